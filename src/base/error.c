@@ -1,0 +1,98 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int rt_error_set(struct rt_error *err, enum rt_error_kind kind, const char *what, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -1;
+	memset(err, 0, sizeof(*err));
+	err->kind = kind;
+	va_start(ap, what);
+	vsnprintf(err->what, sizeof(err->what), what, ap);
+	va_end(ap);
+	return -1;
+}
+
+int rt_error_sys(struct rt_error *err, enum rt_error_kind kind, int sys, const char *what, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -1;
+	memset(err, 0, sizeof(*err));
+	err->kind = kind;
+	err->sys = sys;
+	va_start(ap, what);
+	vsnprintf(err->what, sizeof(err->what), what, ap);
+	va_end(ap);
+	return rt_error_why(err, "%s (%s)", rt_errno_name(sys), strerror(sys));
+}
+
+int rt_error_why(struct rt_error *err, const char *why, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -1;
+	va_start(ap, why);
+	vsnprintf(err->why, sizeof(err->why), why, ap);
+	va_end(ap);
+	return -1;
+}
+
+int rt_error_fix(struct rt_error *err, const char *fix, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -1;
+	va_start(ap, fix);
+	vsnprintf(err->fix, sizeof(err->fix), fix, ap);
+	va_end(ap);
+	return -1;
+}
+
+char *rt_error_format(const struct rt_error *err, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s%s%s", err->what, err->why[0] ? ": " : "", err->why, err->fix[0] ? "; " : "",
+		 err->fix);
+	return text;
+}
+
+const char *rt_errno_name(int sys)
+{
+	const char *name = strerrorname_np(sys);
+
+	/* glibc gives a number's first name; these two are the ones that socket calls are documented with. */
+	if (sys == EOPNOTSUPP)
+		return "EOPNOTSUPP";
+	if (sys == EAGAIN)
+		return "EAGAIN";
+	return name ? name : "E?";
+}
+
+int rt_errno_number(const char *name, size_t len)
+{
+	enum { ERRNO_MAX = 134 };
+	static const struct {
+		const char *name;
+		int sys;
+	} alias[] = {{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EOPNOTSUPP", EOPNOTSUPP}};
+
+	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
+		if (strlen(alias[i].name) == len && memcmp(alias[i].name, name, len) == 0)
+			return alias[i].sys;
+	for (int sys = 1; sys < ERRNO_MAX; sys++) {
+		const char *known = strerrorname_np(sys);
+
+		if (known && strlen(known) == len && memcmp(known, name, len) == 0)
+			return sys;
+	}
+	return 0;
+}

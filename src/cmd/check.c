@@ -1,0 +1,146 @@
+/* check [LESSON|FILE ...]: holds lessons against this kernel, all of them where none is named. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "lesson/catalog.h"
+#include "report/check.h"
+
+enum { NOTHING_RAN = 77 }; /* what Automake calls skipped */
+
+struct tally {
+	size_t lessons, failed, skipped, unreadable;
+};
+
+/* A name with a slash or .md is a file; everything else a lesson of the catalog. */
+static bool is_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return strchr(name, '/') || (len > 3 && strcmp(name + len - 3, ".md") == 0);
+}
+
+static void check_one(struct rt_world *world, const char *name, const char *path, const struct rt_options *options,
+		      const struct rt_check_report *report, struct tally *tally)
+{
+	struct rt_checked checked = {.name = name};
+	struct rt_mistakes mistakes = {0};
+	struct rt_checks checks = {0};
+	struct rt_error err = {0};
+	struct rt_str text = {0};
+	char why[1024];
+	struct rt_lesson *lesson = rt_lesson_load(path, &mistakes, &err);
+
+	if (!lesson) {
+		rt_mistakes_format(&mistakes, path, &text);
+		if (mistakes.n == 0)
+			rt_str_addf(&text, "%s\n", rt_error_format(&err, why, sizeof(why)));
+		checked.mistakes = rt_str_text(&text);
+		tally->failed++;
+		tally->unreadable++;
+	} else if (rt_check_run(world, lesson, options->real_waits, &checks, &err) < 0) {
+		checked.id = lesson->id;
+		checked.skipped = rt_error_format(&err, why, sizeof(why));
+		tally->skipped++;
+	} else {
+		checked.id = lesson->id;
+		checked.checks = &checks;
+		tally->failed += checks.failed > 0;
+	}
+	report->lesson(stdout, &checked, tally->lessons++);
+	fflush(stdout);
+	rt_checks_fini(&checks);
+	rt_mistakes_fini(&mistakes);
+	rt_str_fini(&text);
+	rt_lesson_free(lesson);
+}
+
+/* The paths of what is to be checked: argv, or the whole catalog. NULL with err where a name is unknown. */
+static char **find_paths(int argc, char **argv, const struct rt_catalog *catalog, size_t *n, struct rt_error *err)
+{
+	char **path;
+
+	*n = argc > 0 ? (size_t)argc : catalog->n;
+	path = rt_calloc(*n + 1, sizeof(path[0]));
+	for (size_t i = 0; i < *n; i++) {
+		int index;
+
+		if (argc > 0 && is_file(argv[i])) {
+			path[i] = rt_strdup(argv[i]);
+			continue;
+		}
+		index = argc > 0 ? rt_catalog_find(catalog, argv[i], err) : (int)i;
+		if (index < 0)
+			goto fail;
+		path[i] = rt_strdup(catalog->head[index]->path);
+	}
+	return path;
+fail:
+	for (size_t i = 0; i < *n; i++)
+		free(path[i]);
+	free(path);
+	return NULL;
+}
+
+static int status_of(const struct tally *tally, struct rt_error *err)
+{
+	if (tally->unreadable)
+		return RT_ERR_LESSON;
+	if (tally->failed)
+		return RT_ERR_FAILED;
+	if (tally->skipped == tally->lessons) {
+		rt_error_set(err, RT_ERR_STAGE, _("nothing could be run here"));
+		return NOTHING_RAN;
+	}
+	return 0;
+}
+
+static bool only_files(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!is_file(argv[i]))
+			return false;
+	return argc > 0;
+}
+
+int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
+{
+	const char *format = options->format ? options->format : options->json ? "json" : "text";
+	const struct rt_check_report *report = rt_check_report_find(format);
+	struct rt_catalog none = {0}, *catalog = NULL;
+	struct tally tally = {0};
+	struct rt_loop *loop;
+	struct rt_world *world;
+	char **path;
+	size_t n;
+
+	if (!report) {
+		rt_error_set(err, RT_ERR_USAGE, _("no format \"%.40s\""), format);
+		rt_error_fix(err, "%s", _("check --format takes text, tap or json"));
+		return RT_ERR_USAGE;
+	}
+	if (!only_files(argc, argv) && !(catalog = rt_catalog_new(err)))
+		return err->kind;
+	path = find_paths(argc, argv, catalog ? catalog : &none, &n, err);
+	if (!path) {
+		rt_catalog_free(catalog);
+		return err->kind;
+	}
+	loop = rt_loop_new();
+	world = rt_world_live_new(loop);
+	report->begin(stdout);
+	for (size_t i = 0; i < n; i++) {
+		check_one(world, argc > 0 ? argv[i] : catalog->head[i]->id, path[i], options, report, &tally);
+		free(path[i]);
+	}
+	report->finish(stdout, tally.lessons, tally.failed, tally.skipped);
+	free(path);
+	rt_world_free(world);
+	rt_loop_free(loop);
+	rt_catalog_free(catalog);
+	return status_of(&tally, err);
+}

@@ -1,0 +1,39 @@
+/* The commands of the program: one file and one row of main.c's table each. */
+#ifndef RT_CMD_CMD_H
+#define RT_CMD_CMD_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* What stands before and after the command on the command line and holds for all of them. */
+struct rt_options {
+	bool plain; /* --plain, REUSE_TUTOR_PLAIN, TERM=dumb, or stdout is no terminal */
+	bool ascii;
+	bool color;
+	bool automatic;	     /* --auto: questions are left open, nothing waits for a key */
+	bool json;	     /* --json */
+	bool real_waits;     /* --wait */
+	bool help, version;
+	const char *answers; /* --answers FILE; NULL for none */
+	const char *format;  /* --format; NULL for text */
+};
+
+/*
+ * A command: argv[0] to argv[argc - 1] are its operands. Returns the exit status (reuse-tutor(1)); where it is not 0 and *err
+ * is set, main.c prints err.
+ */
+typedef int rt_cmd_fn(int argc, char **argv, const struct rt_options *options, struct rt_error *err);
+
+rt_cmd_fn rt_cmd_check;
+rt_cmd_fn rt_cmd_contents;
+rt_cmd_fn rt_cmd_list;
+rt_cmd_fn rt_cmd_run;
+
+/*
+ * The program as a process of the stage that called exec(): returns -1 where argv is not that of one, else its exit status
+ * when it has ended.
+ */
+int rt_cmd_stage_process(int argc, char **argv);
+
+#endif

@@ -1,0 +1,166 @@
+#include "cmd/options.h"
+
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/suggest.h"
+
+enum option_code { OPT_PLAIN = 256, OPT_ASCII, OPT_COLOR, OPT_AUTO, OPT_ANSWERS, OPT_JSON, OPT_FORMAT, OPT_WAIT, OPT_VERSION };
+
+static const struct {
+	struct option option;
+	const char *argument;
+	const char *help;
+} options_table[] = {
+	{{"plain", no_argument, NULL, OPT_PLAIN}, "", N_("plain text, no screen")},
+	{{"auto", no_argument, NULL, OPT_AUTO}, "", N_("run: ask nothing, wait for nothing")},
+	{{"answers", required_argument, NULL, OPT_ANSWERS}, "=FILE", N_("run: answer from a file, a line each")},
+	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list: as JSON")},
+	{{"format", required_argument, NULL, OPT_FORMAT}, "=text|tap|json", N_("check: how to report")},
+	{{"wait", no_argument, NULL, OPT_WAIT}, "", N_("check: really wait where a lesson waits")},
+	{{"ascii", no_argument, NULL, OPT_ASCII}, "", N_("lines of + - | alone")},
+	{{"color", required_argument, NULL, OPT_COLOR}, "=auto|never", N_("whether to use colours")},
+	{{"help", no_argument, NULL, 'h'}, "", N_("this text")},
+	{{"version", no_argument, NULL, OPT_VERSION}, "", N_("the version")},
+};
+
+void rt_options_help(const struct rt_command *commands, size_t n)
+{
+	char column[64];
+
+	puts(_("Usage: reuse-tutor [OPTION ...] [COMMAND]"));
+	puts(_("Teaches what SO_REUSEADDR and SO_REUSEPORT do, on live sockets of your own kernel.\n"));
+	puts(_("Without a command it shows the list of lessons. The commands are:"));
+	for (size_t i = 0; i < n; i++) {
+		snprintf(column, sizeof(column), "%s %s", commands[i].name, commands[i].operands);
+		printf("  %-26s %s\n", column, _(commands[i].help));
+	}
+	puts(_("\nOptions:"));
+	for (size_t i = 0; i < RT_COUNT(options_table); i++) {
+		snprintf(column, sizeof(column), "--%s%s", options_table[i].option.name, options_table[i].argument);
+		printf("  %-26s %s\n", column, _(options_table[i].help));
+	}
+	puts(_("\nNothing here touches the ports of this machine: each lesson runs in a network namespace\n"
+	       "of its own, without root. `man reuse-tutor` has the rest."));
+}
+
+static bool env_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && value[0];
+}
+
+static void defaults(struct rt_options *options)
+{
+	const char *term = getenv("TERM");
+	const char *plain = getenv("REUSE_TUTOR_PLAIN");
+
+	memset(options, 0, sizeof(*options));
+	options->plain = (plain && plain[0] && strcmp(plain, "0") != 0) || !isatty(STDOUT_FILENO) ||
+			 (term && strcmp(term, "dumb") == 0);
+	options->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	options->color = !env_set("NO_COLOR");
+}
+
+static int take_color(const char *value, struct rt_options *options, struct rt_error *err)
+{
+	if (strcmp(value, "never") == 0)
+		options->color = false;
+	else if (strcmp(value, "auto") != 0)
+		goto fail;
+	return 0;
+fail:
+	rt_error_set(err, RT_ERR_USAGE, _("--color takes no \"%.40s\""), value);
+	rt_error_fix(err, "%s", _("it takes auto or never"));
+	return RT_ERR_USAGE;
+}
+
+/* Returns 0 or an exit status. */
+static int take_option(int code, struct rt_options *options, struct rt_error *err)
+{
+	switch (code) {
+	case OPT_PLAIN:
+		options->plain = true;
+		return 0;
+	case OPT_ASCII:
+		options->ascii = true;
+		return 0;
+	case OPT_COLOR:
+		return take_color(optarg, options, err);
+	case OPT_AUTO:
+		options->automatic = options->plain = true;
+		return 0;
+	case OPT_ANSWERS:
+		options->answers = optarg;
+		options->plain = true;
+		return 0;
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case OPT_FORMAT:
+		options->format = optarg;
+		return 0;
+	case OPT_WAIT:
+		options->real_waits = true;
+		return 0;
+	case 'h':
+		options->help = true;
+		return 0;
+	case OPT_VERSION:
+		options->version = true;
+		return 0;
+	default:
+		return RT_ERR_USAGE;
+	}
+}
+
+static int bad_option(int argc, char **argv, struct rt_error *err)
+{
+	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "", *name[RT_COUNT(options_table)];
+	char bare[64], dashed[RT_COUNT(options_table)][24];
+
+	for (size_t i = 0; i < RT_COUNT(options_table); i++) {
+		snprintf(dashed[i], sizeof(dashed[i]), "--%s", options_table[i].option.name);
+		name[i] = dashed[i];
+	}
+	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word, "="), word);
+	rt_error_set(err, RT_ERR_USAGE, _("option %.60s is unknown, or its value is"), word);
+	return rt_usage_suggest(bare, name, RT_COUNT(name), _("see reuse-tutor --help"), err);
+}
+
+int rt_options_parse(int argc, char **argv, struct rt_options *options, int *operand, struct rt_error *err)
+{
+	struct option longs[RT_COUNT(options_table) + 1] = {{0}};
+	int code, status = 0;
+
+	defaults(options);
+	for (size_t i = 0; i < RT_COUNT(options_table); i++)
+		longs[i] = options_table[i].option;
+	opterr = 0;
+	while (status == 0 && (code = getopt_long(argc, argv, "h", longs, NULL)) != -1)
+		status = code == '?' ? bad_option(argc, argv, err) : take_option(code, options, err);
+	*operand = optind;
+	return status;
+}
+
+int rt_usage_suggest(const char *word, const char *const *candidate, size_t n, const char *otherwise,
+		     struct rt_error *err)
+{
+	struct rt_suggest suggest;
+	char *help;
+
+	rt_suggest_init(&suggest, word, strlen(word));
+	for (size_t i = 0; i < n; i++)
+		rt_suggest_offer(&suggest, candidate[i]);
+	help = rt_suggest_help(&suggest, otherwise);
+	rt_error_fix(err, "%s", help);
+	free(help);
+	return RT_ERR_USAGE;
+}

@@ -1,0 +1,136 @@
+/* run LESSON[:STEP], and the program without a command: on the screen, or as plain text. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/run_plain.h"
+#include "lesson/catalog.h"
+#include "lesson/suggest.h"
+#include "ui/ui.h"
+
+/* Runs the screen; where no stage can be built it says so there, and at the end once more with exit status 3. */
+static int run_screen(struct rt_catalog *catalog, const char *lesson, const char *step, const struct rt_options *options,
+		      struct rt_error *err)
+{
+	struct rt_ui_options ui = {.term = {.color = options->color, .ascii = options->ascii}, .lesson = lesson, .step = step};
+	struct rt_loop *loop = rt_loop_new();
+	struct rt_world *world = rt_world_live_new(loop);
+	struct rt_error trouble = {0};
+	char text[1024];
+	int status;
+
+	if (world->ops->fresh(world->self, &trouble) < 0) {
+		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
+		rt_world_free(world);
+		world = NULL;
+	}
+	status = rt_ui_run(loop, world, catalog, &ui, err);
+	rt_world_free(world);
+	rt_loop_free(loop);
+	if (status < 0)
+		return err->kind;
+	if (status == 0 && trouble.kind != RT_ERR_NONE) {
+		*err = trouble;
+		return trouble.kind;
+	}
+	return status;
+}
+
+int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
+{
+	struct rt_catalog *catalog;
+	int status;
+
+	if (options->plain) {
+		puts(_("These are the lessons. `reuse-tutor run LESSON --plain` takes one.\n"));
+		return rt_cmd_list(argc, argv, options, err);
+	}
+	catalog = rt_catalog_new(err);
+	if (!catalog)
+		return err->kind;
+	status = run_screen(catalog, NULL, NULL, options, err);
+	rt_catalog_free(catalog);
+	return status;
+}
+
+/* The lesson of that name, whole. */
+static struct rt_lesson *load(const struct rt_catalog *catalog, const char *name, struct rt_error *err)
+{
+	struct rt_mistakes mistakes = {0};
+	struct rt_str text = {0};
+	struct rt_lesson *lesson;
+	int index = rt_catalog_find(catalog, name, err);
+
+	if (index < 0)
+		return NULL;
+	lesson = rt_lesson_load(catalog->head[index]->path, &mistakes, err);
+	rt_mistakes_format(&mistakes, catalog->head[index]->path, &text);
+	fputs(rt_str_text(&text), stderr);
+	rt_str_fini(&text);
+	rt_mistakes_fini(&mistakes);
+	return lesson;
+}
+
+static int find_step(const struct rt_lesson *lesson, const char *step, struct rt_error *err)
+{
+	struct rt_suggest suggest;
+	char *help;
+	int index = step ? rt_lesson_find_step(lesson, step) : 0;
+
+	if (index >= 0)
+		return index;
+	rt_suggest_init(&suggest, step, strlen(step));
+	for (size_t i = 0; i < lesson->n_steps; i++)
+		rt_suggest_offer(&suggest, lesson->step[i].id);
+	help = rt_suggest_help(&suggest, _("`reuse-tutor list --json` names the steps"));
+	rt_error_set(err, RT_ERR_USAGE, _("lesson %s has no step \"%.60s\""), lesson->id, step);
+	rt_error_fix(err, "%s", help);
+	free(help);
+	return -1;
+}
+
+static int run(struct rt_catalog *catalog, const char *name, const char *step, const struct rt_options *options,
+	       struct rt_error *err)
+{
+	struct rt_lesson *lesson = load(catalog, name, err);
+	int index;
+
+	if (!lesson)
+		return err->kind;
+	index = find_step(lesson, step, err);
+	if (index < 0) {
+		rt_lesson_free(lesson);
+		return err->kind;
+	}
+	if (options->plain)
+		return rt_run_plain(lesson, (size_t)index, options, err);
+	rt_lesson_free(lesson);
+	return run_screen(catalog, name, step, options, err);
+}
+
+int rt_cmd_run(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
+{
+	struct rt_catalog *catalog;
+	char *name, *colon;
+	int status;
+
+	if (argc != 1) {
+		rt_error_set(err, RT_ERR_USAGE, argc ? _("run takes one lesson") : _("run which lesson?"));
+		rt_error_fix(err, "%s", _("for example: reuse-tutor run time-wait; `reuse-tutor list` names them all"));
+		return RT_ERR_USAGE;
+	}
+	catalog = rt_catalog_new(err);
+	if (!catalog)
+		return err->kind;
+	name = rt_strdup(argv[0]);
+	colon = strchr(name, ':');
+	if (colon)
+		*colon = '\0';
+	status = run(catalog, name, colon && colon[1] ? colon + 1 : NULL, options, err);
+	free(name);
+	rt_catalog_free(catalog);
+	return status;
+}

@@ -1,0 +1,222 @@
+#include "cmd/run_plain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "cmd/answers.h"
+#include "lesson/words.h"
+#include "report/plain.h"
+
+struct plain {
+	struct rt_session *session;
+	struct rt_answers *answers; /* NULL with --auto */
+	struct rt_error *err;
+	size_t printed; /* lines of script whose outcome was written */
+	bool left;	/* q */
+};
+
+static const struct rt_step *step_of(const struct plain *plain)
+{
+	return &rt_session_lesson(plain->session)->step[rt_session_step(plain->session)];
+}
+
+static void begin_step(struct plain *plain)
+{
+	size_t step = rt_session_step(plain->session);
+	size_t first = step_of(plain)->first_line;
+
+	rt_plain_step(stdout, rt_session_lesson(plain->session), step);
+	rt_plain_prose(stdout, step_of(plain), first, first);
+	putchar('\n');
+	plain->printed = first;
+}
+
+/* Everything that has run since the last time, then the text that may be read now. */
+static void print_progress(struct plain *plain)
+{
+	size_t from = plain->printed, upto = rt_engine_position(rt_session_engine(plain->session));
+
+	while (plain->printed < upto)
+		rt_plain_line(stdout, plain->session, plain->printed++);
+	if (upto == from)
+		return;
+	putchar('\n');
+	rt_plain_sockets(stdout, plain->session);
+	rt_plain_prose(stdout, step_of(plain), from, upto);
+}
+
+/* What a line means as an answer: true where it was one. */
+static bool take_answer(struct plain *plain, const struct rt_predict *predict, const char *line)
+{
+	char *end;
+	long number = strtol(line, &end, 10);
+
+	if (strcmp(line, "q") == 0) {
+		plain->left = true;
+		return true;
+	}
+	if (strcmp(line, "-") == 0) {
+		rt_session_one_call(plain->session);
+		return true;
+	}
+	if (strcmp(line, "?") == 0)
+		number = (long)predict->n_choices + 1;
+	else if (end == line || *end || number < 1 || (size_t)number > predict->n_choices + 1)
+		return false;
+	rt_session_answer(plain->session, (size_t)number == predict->n_choices + 1 ? RT_ANSWER_UNSURE : (int)number - 1);
+	return true;
+}
+
+static int input_ended(struct plain *plain)
+{
+	putchar('\n');
+	rt_error_set(plain->err, RT_ERR_TERMINAL, _("the input has ended, and a question is open"));
+	rt_error_fix(plain->err, "%s", _("run it in a terminal, with --answers FILE, or with --auto to ask nothing"));
+	return RT_ERR_TERMINAL;
+}
+
+static int ask(struct plain *plain)
+{
+	const struct rt_predict *predict = rt_session_question(plain->session);
+	char line[80];
+
+	rt_plain_question(stdout, predict);
+	if (!plain->answers) {
+		putchar('\n');
+		rt_session_one_call(plain->session);
+		return 0;
+	}
+	for (;;) {
+		printf(_("Answer 1-%zu (h hint, - skip, q quit): "), predict->n_choices + 1);
+		fflush(stdout);
+		if (!rt_answers_next(plain->answers, line, sizeof(line)))
+			return input_ended(plain);
+		if (!rt_answers_from_person(plain->answers))
+			puts(line);
+		if (strcmp(line, "h") == 0) {
+			rt_plain_hint(stdout, predict, rt_session_hints(plain->session));
+			rt_session_hint(plain->session);
+		} else if (take_answer(plain, predict, line)) {
+			return 0;
+		} else {
+			printf(_("\"%.20s\" is none of 1 to %zu, h, - and q.\n"), line, predict->n_choices + 1);
+		}
+	}
+}
+
+/* A person gets a pause between steps; a file of answers has no line for it. */
+static void pause_for_person(struct plain *plain)
+{
+	char line[80];
+
+	if (!plain->answers || !rt_answers_from_person(plain->answers))
+		return;
+	fputs(_("\nPress Enter for the next step (q quits): "), stdout);
+	fflush(stdout);
+	plain->left = !rt_answers_next(plain->answers, line, sizeof(line)) || strcmp(line, "q") == 0;
+}
+
+static int lost(struct plain *plain)
+{
+	const struct rt_lesson *lesson = rt_session_lesson(plain->session);
+
+	*plain->err = *rt_session_error(plain->session);
+	puts(_("No stage can be built here, so nothing runs. The texts of the lesson:"));
+	for (size_t step = rt_session_step(plain->session); step < lesson->n_steps; step++) {
+		const struct rt_step *text = &lesson->step[step];
+		size_t first = text->first_line, end = first + text->n_lines;
+
+		if (step > rt_session_step(plain->session)) {
+			rt_plain_step(stdout, lesson, step);
+			rt_plain_prose(stdout, text, first, first);
+		}
+		if (end > first)
+			rt_plain_prose(stdout, text, first, end);
+	}
+	return plain->err->kind;
+}
+
+static void say_waiting(struct plain *plain)
+{
+	if (rt_engine_waiting_line(rt_session_engine(plain->session)) < 0 || !plain->answers ||
+	    !rt_answers_from_person(plain->answers))
+		return;
+	puts(_("Waiting, as the script says: this can take a minute."));
+	fflush(stdout);
+}
+
+static void run_calls(struct plain *plain)
+{
+	rt_session_go_on(plain->session);
+	rt_session_pump(plain->session);
+	say_waiting(plain);
+}
+
+static int go(struct plain *plain)
+{
+	struct rt_str score = {0};
+	int status = 0;
+
+	begin_step(plain);
+	while (status == 0 && !plain->left) {
+		rt_session_settle(plain->session);
+		if (rt_session_phase(plain->session) == RT_PHASE_LOST)
+			return lost(plain);
+		print_progress(plain);
+		switch (rt_session_phase(plain->session)) {
+		case RT_PHASE_ASK:
+			status = ask(plain);
+			break;
+		case RT_PHASE_RESULT:
+			rt_plain_result(stdout, plain->session, rt_session_question(plain->session));
+			run_calls(plain);
+			break;
+		case RT_PHASE_STEP:
+			pause_for_person(plain);
+			if (plain->left)
+				break;
+			rt_session_go_on(plain->session);
+			begin_step(plain);
+			break;
+		case RT_PHASE_END:
+			rt_words_score(plain->session, &score);
+			printf("\n%s\n", rt_str_text(&score));
+			rt_str_fini(&score);
+			return 0;
+		default:
+			run_calls(plain);
+			break;
+		}
+	}
+	return status;
+}
+
+int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options, struct rt_error *err)
+{
+	struct plain plain = {.err = err};
+	struct rt_loop *loop;
+	struct rt_world *world;
+	int status;
+
+	if (!options->automatic && !(plain.answers = rt_answers_new(options->answers, err))) {
+		rt_lesson_free(lesson);
+		return err->kind;
+	}
+	loop = rt_loop_new();
+	world = rt_world_live_new(loop);
+	plain.session = rt_session_new(world);
+	/* Where nobody watches the time, a wait is done by ending the record. */
+	if (!plain.answers || !rt_answers_from_person(plain.answers))
+		rt_engine_replace_waits(rt_session_engine(plain.session), true);
+	if (step == 0)
+		rt_plain_lesson(stdout, lesson);
+	rt_session_open(plain.session, lesson, step);
+	status = go(&plain);
+	rt_session_free(plain.session);
+	rt_world_free(world);
+	rt_loop_free(loop);
+	rt_answers_free(plain.answers);
+	return status;
+}

@@ -1,0 +1,14 @@
+/* A lesson in plain text: reads answers, writes report/plain.h. */
+#ifndef RT_CMD_RUN_PLAIN_H
+#define RT_CMD_RUN_PLAIN_H
+
+#include "cmd/cmd.h"
+#include "lesson/lesson.h"
+
+/*
+ * Takes the learner through lesson (which now belongs to it) from step on. Returns the exit status: 0; RT_ERR_STAGE where no
+ * stage can be built (the texts are printed all the same); RT_ERR_TERMINAL where an answer is needed and the input has ended.
+ */
+int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options, struct rt_error *err);
+
+#endif

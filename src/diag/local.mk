@@ -1,0 +1,6 @@
+libreuse_a_SOURCES += \
+	src/diag/diag.c \
+	src/diag/diag.h \
+	src/diag/parse.c \
+	src/diag/request.c \
+	src/diag/request.h

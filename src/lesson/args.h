@@ -1,0 +1,37 @@
+/* Private to lesson/: the parts of a line of script. */
+#ifndef RT_LESSON_ARGS_H
+#define RT_LESSON_ARGS_H
+
+#include "lesson/lex.h"
+#include "lesson/scope.h"
+
+/* Reads `(arguments)` of call, whose id and actor are filled, and checks their names. */
+int rt_args_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call);
+
+/* How a call is written: "listen(fd, [int])". The caller frees it. */
+char *rt_args_usage(const struct rt_call_spec *spec);
+
+/* What stands in a sentence for a kind of argument: "an address". */
+const char *rt_arg_phrase(enum rt_arg_kind kind);
+
+/* Reads constants of kind, joined by | where they combine: SOCK_STREAM|SOCK_NONBLOCK. */
+int rt_constants_parse(struct rt_lex *lex, enum rt_arg_kind kind, struct rt_arg *arg);
+
+/* Reads the name of a socket option. */
+int rt_option_parse(struct rt_lex *lex, struct rt_arg *arg);
+
+/* Reads a row: PROTO LOCAL [-> PEER] [STATE] [owner NAMES] [timer MIN..MAX] [queue N]. */
+int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row_pattern *row);
+
+/* Reads what may stand behind `=` (of_expect: behind `choice`, about an expect line). rt_want_fini() frees what *want owns. */
+int rt_want_lex(struct rt_lex *lex, bool of_expect, struct rt_want *want);
+
+/* What a call can give, as a phrase, where want is none of it; NULL where want fits. *help says more, "" for nothing. */
+const char *rt_want_misfit(const struct rt_call_spec *spec, const struct rt_want *want,
+			   const char **help);
+
+/* Whether two wants are the same result. For a call that gives zero, 0 and success are. */
+bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
+		   const struct rt_call_spec *spec);
+
+#endif

@@ -1,0 +1,161 @@
+#include "lesson/catalog.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/suggest.h"
+
+/*
+ * The order of the course: what a beginner needs first. Lessons that are not named here follow, by title. It is a list of ids,
+ * because a lesson file must not need to know of the others.
+ */
+static const char *const course[] = {
+	"one-port",	"per-ip",	   "wildcard",	   "time-wait",	      "live-child", "what-it-compares",
+	"close-order",	"inherited-fds",   "five-tuple",   "ephemeral-ports", "reuseport",  "accept-queue",
+	"udp-theft",	"multicast",	   "dual-stack",   "stale-data",
+};
+
+static size_t rank(const struct rt_lesson *lesson)
+{
+	size_t i = 0;
+
+	while (i < RT_COUNT(course) && strcmp(course[i], lesson->id) != 0)
+		i++;
+	return i;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct rt_lesson *left = *(struct rt_lesson *const *)a, *right = *(struct rt_lesson *const *)b;
+
+	if (rank(left) != rank(right))
+		return rank(left) < rank(right) ? -1 : 1;
+	return strcmp(left->title, right->title);
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* `lessons` beside the program itself, as in a build tree. NULL where there is none. */
+static char *beside_program(void)
+{
+	char path[PATH_MAX], *slash;
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - sizeof("/lessons"));
+
+	if (len <= 0)
+		return NULL;
+	path[len] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash)
+		return NULL;
+	strcpy(slash, "/lessons");
+	return is_dir(path) ? rt_strdup(path) : NULL;
+}
+
+static char *find_dir(void)
+{
+	const char *set = getenv("REUSE_TUTOR_LESSONS");
+	char *found;
+
+	if (set && set[0])
+		return rt_strdup(set);
+	found = beside_program();
+	return found ? found : rt_strdup(PKGDATADIR "/lessons");
+}
+
+static int is_lesson(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && len > 3 && strcmp(entry->d_name + len - 3, ".md") == 0;
+}
+
+static void add_heads(struct rt_catalog *catalog, struct dirent **entry, int n)
+{
+	catalog->head = rt_calloc((size_t)n, sizeof(catalog->head[0]));
+	for (int i = 0; i < n; i++) {
+		struct rt_error ignored;
+		struct rt_lesson *head;
+		char path[PATH_MAX];
+
+		if (snprintf(path, sizeof(path), "%s/%s", catalog->dir, entry[i]->d_name) >= (int)sizeof(path))
+			continue;
+		head = rt_lesson_load_head(path, &ignored);
+		if (head)
+			catalog->head[catalog->n++] = head;
+	}
+	qsort(catalog->head, catalog->n, sizeof(catalog->head[0]), compare);
+}
+
+struct rt_catalog *rt_catalog_new(struct rt_error *err)
+{
+	struct rt_catalog *catalog = rt_calloc(1, sizeof(*catalog));
+	struct dirent **entry = NULL;
+	int n;
+
+	catalog->dir = find_dir();
+	n = scandir(catalog->dir, &entry, is_lesson, alphasort);
+	if (n > 0)
+		add_heads(catalog, entry, n);
+	for (int i = 0; i < n; i++)
+		free(entry[i]);
+	free(entry);
+	if (catalog->n > 0)
+		return catalog;
+	rt_error_set(err, RT_ERR_LESSON, _("no lessons found"));
+	rt_error_why(err, _("%s holds none that can be read"), catalog->dir);
+	rt_error_fix(err, "%s", _("install reuse-tutor, or name the folder in REUSE_TUTOR_LESSONS"));
+	rt_catalog_free(catalog);
+	return NULL;
+}
+
+void rt_catalog_free(struct rt_catalog *catalog)
+{
+	if (!catalog)
+		return;
+	for (size_t i = 0; i < catalog->n; i++)
+		rt_lesson_free(catalog->head[i]);
+	free(catalog->head);
+	free(catalog->dir);
+	free(catalog);
+}
+
+static int by_number(const struct rt_catalog *catalog, const char *name)
+{
+	char *end;
+	long number = strtol(name, &end, 10);
+
+	return *end == '\0' && number >= 1 && (size_t)number <= catalog->n ? (int)number - 1 : -1;
+}
+
+int rt_catalog_find(const struct rt_catalog *catalog, const char *name, struct rt_error *err)
+{
+	struct rt_suggest suggest;
+	char *help;
+	int index = name[0] ? by_number(catalog, name) : -1;
+
+	for (size_t i = 0; index < 0 && i < catalog->n; i++)
+		if (strcmp(catalog->head[i]->id, name) == 0)
+			index = (int)i;
+	if (index >= 0)
+		return index;
+	rt_suggest_init(&suggest, name, strlen(name));
+	for (size_t i = 0; i < catalog->n; i++)
+		rt_suggest_offer(&suggest, catalog->head[i]->id);
+	rt_error_set(err, RT_ERR_USAGE, _("no lesson \"%.60s\""), name);
+	help = rt_suggest_help(&suggest, _("`reuse-tutor list` names them all"));
+	rt_error_fix(err, "%s", help);
+	free(help);
+	return -1;
+}

@@ -1,0 +1,141 @@
+#include "lesson/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/script.h"
+#include "lesson/words.h"
+
+/* Nobody waits for the screen here, and a busy machine must not turn a slow call into a blocked one. */
+enum { PATIENCE_MS = 1500 };
+
+void rt_checks_fini(struct rt_checks *checks)
+{
+	for (size_t i = 0; i < checks->n; i++) {
+		free(checks->check[i].what);
+		free(checks->check[i].expected);
+		free(checks->check[i].got);
+	}
+	free(checks->check);
+	memset(checks, 0, sizeof(*checks));
+}
+
+static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *lesson, size_t step, int number,
+			    bool passed)
+{
+	struct rt_check *check;
+
+	RT_GROW(checks->check, checks->n, checks->cap);
+	check = &checks->check[checks->n++];
+	*check = (struct rt_check){.passed = passed, .number = number, .step = lesson->step[step].id};
+	checks->failed += !passed;
+	return check;
+}
+
+static void expected_of(const struct rt_line *line, struct rt_str *out)
+{
+	if (line->kind == RT_LINE_CALL)
+		rt_want_format(&line->want, out);
+	else if (line->expect.count < 0)
+		rt_str_add(out, _("at least one such row"));
+	else
+		rt_str_addf(out, P_("%d such row", "%d such rows", line->expect.count), line->expect.count);
+}
+
+/* What the table showed instead: the rows on the same ports, so that the author sees what differs. */
+static void add_rows_there(const struct rt_engine *engine, const struct rt_line *line, struct rt_str *out)
+{
+	static const enum rt_column shown[] = {RT_COL_PROTO, RT_COL_LOCAL, RT_COL_PEER, RT_COL_STATE, RT_COL_OWNER};
+	const struct rt_snapshot *sockets = rt_engine_sockets(engine);
+	const char *between = "; there is ";
+
+	for (size_t i = 0; i < sockets->n && out->len < 600; i++) {
+		const struct rt_row *row = &sockets->row[i];
+
+		if (row->mark == RT_MARK_GONE || row->proto != line->expect.row.proto)
+			continue;
+		rt_str_add(out, between);
+		for (size_t column = 0; column < RT_COUNT(shown); column++) {
+			rt_str_add(out, column ? " " : "");
+			rt_words_cell(shown[column], sockets, row, sockets->taken_ms, out);
+		}
+		between = ", ";
+	}
+}
+
+static void check_line(const struct rt_engine *engine, const struct rt_lesson *lesson, size_t index,
+		       struct rt_checks *checks)
+{
+	const struct rt_line *line = &lesson->line[index];
+	const struct rt_outcome *outcome = rt_engine_outcome(engine, index);
+	struct rt_check *check = add(checks, lesson, line->step, line->number, outcome->as_wanted);
+	struct rt_str text = {0};
+
+	rt_line_format(line, &text);
+	check->what = rt_str_take(&text);
+	expected_of(line, &text);
+	check->expected = rt_str_take(&text);
+	rt_words_outcome(line, outcome, &text);
+	if (!check->passed && line->kind == RT_LINE_EXPECT)
+		add_rows_there(engine, line, &text);
+	check->got = rt_str_take(&text);
+	check->replaced = outcome->how == RT_REPLACED;
+}
+
+/* Exactly one choice must be what the kernel did: else the question has no answer, or two. */
+static void check_question(const struct rt_engine *engine, const struct rt_lesson *lesson,
+			   const struct rt_predict *predict, struct rt_checks *checks)
+{
+	const struct rt_line *line = &lesson->line[predict->line];
+	const struct rt_outcome *outcome = rt_engine_outcome(engine, predict->line);
+	struct rt_str right = {0}, what = {0};
+	struct rt_check *check;
+	size_t n = 0;
+
+	for (size_t i = 0; i < predict->n_choices; i++) {
+		if (!rt_outcome_match(outcome, &predict->choice[i].want))
+			continue;
+		rt_str_addf(&right, "%s%s", n++ ? ", " : "", predict->choice[i].pattern);
+	}
+	check = add(checks, lesson, line->step, predict->number, n == 1);
+	rt_str_addf(&what, _("question: %s"), predict->ask);
+	check->what = rt_str_take(&what);
+	check->expected = rt_strdup(_("one choice that is right"));
+	if (n == 0) {
+		rt_str_add(&right, _("none; the kernel says "));
+		rt_words_outcome(line, outcome, &right);
+	}
+	check->got = rt_str_take(&right);
+}
+
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits, struct rt_checks *checks,
+		 struct rt_error *err)
+{
+	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
+	int64_t began = rt_now_ms();
+	int result = 0;
+
+	memset(checks, 0, sizeof(*checks));
+	rt_engine_replace_waits(engine, !real_waits);
+	rt_engine_load(engine, lesson->line, lesson->n_lines);
+	for (size_t line = 0; line < lesson->n_lines && result == 0; line++) {
+		const struct rt_predict *predict = rt_lesson_predict(lesson, line);
+
+		rt_engine_go(engine, line + 1);
+		result = rt_engine_settle(engine, err);
+		if (result < 0)
+			break;
+		/* A call that a later line wakes is judged as it stands now: that it blocked. */
+		check_line(engine, lesson, line, checks);
+		if (predict)
+			check_question(engine, lesson, predict, checks);
+	}
+	checks->took_ms = rt_now_ms() - began;
+	rt_engine_free(engine);
+	if (result < 0)
+		rt_checks_fini(checks);
+	return result;
+}

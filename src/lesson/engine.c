@@ -1,0 +1,343 @@
+#include "lesson/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/engine_private.h"
+
+static void on_dead(void *ctx)
+{
+	struct rt_engine *engine = ctx;
+
+	if (!engine->staged)
+		return;
+	rt_error_set(&engine->error, RT_ERR_STAGE, _("the stage has ended"));
+	rt_error_why(&engine->error, "%s", _("its first process was killed from outside"));
+	rt_error_fix(&engine->error, "%s", _("press r to build it again"));
+	rt_engine_fail(engine);
+}
+
+static void on_changed(void *ctx)
+{
+	struct rt_engine *engine = ctx;
+
+	engine->dirty = true;
+}
+
+struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms)
+{
+	struct rt_engine *engine = rt_calloc(1, sizeof(*engine));
+
+	engine->world = world;
+	engine->patience_ms = patience_ms;
+	engine->cast = rt_cast_new();
+	engine->events = (struct rt_world_events){rt_engine_on_reply, rt_engine_on_gone, on_dead, on_changed};
+	if (world) {
+		world->events = &engine->events;
+		world->events_ctx = engine;
+	}
+	return engine;
+}
+
+static void forget_outcomes(struct rt_engine *engine, size_t from)
+{
+	for (size_t i = from; i < engine->n; i++) {
+		free(engine->outcome[i].data);
+		memset(&engine->outcome[i], 0, sizeof(engine->outcome[i]));
+	}
+}
+
+void rt_engine_free(struct rt_engine *engine)
+{
+	if (!engine)
+		return;
+	if (engine->world)
+		engine->world->events = NULL;
+	forget_outcomes(engine, 0);
+	free(engine->outcome);
+	rt_snapshot_fini(&engine->now);
+	rt_snapshot_fini(&engine->base);
+	rt_snapshot_fini(&engine->fresh);
+	rt_addr_names_fini(&engine->names);
+	rt_cast_free(engine->cast);
+	free(engine);
+}
+
+void rt_engine_replace_waits(struct rt_engine *engine, bool always)
+{
+	engine->always_replace = always;
+}
+
+/* What was known of the stage before is of no use on the next one. */
+static void forget_stage(struct rt_engine *engine)
+{
+	engine->staged = false;
+	engine->phase = RT_AT_REST;
+	engine->destroys = 0;
+	engine->replace_now = false;
+	memset(engine->pending, 0, sizeof(engine->pending));
+	rt_cast_clear(engine->cast);
+	rt_addr_names_fini(&engine->names);
+	rt_snapshot_clear(&engine->now);
+	rt_snapshot_clear(&engine->base);
+}
+
+void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n)
+{
+	forget_outcomes(engine, 0);
+	free(engine->outcome);
+	engine->line = line;
+	engine->n = n;
+	engine->outcome = rt_calloc(n, sizeof(engine->outcome[0]));
+	engine->position = engine->target = engine->replay_to = 0;
+	engine->state = RT_ENGINE_IDLE;
+	forget_stage(engine);
+}
+
+/* The last line at or before position - 1 that begins a fresh stage: the lines from there make the stage of position. */
+static size_t stage_start(const struct rt_engine *engine, size_t position)
+{
+	size_t start = position ? position - 1 : 0;
+
+	while (start > 0 && !engine->line[start].fresh)
+		start--;
+	return start;
+}
+
+static void rebuild(struct rt_engine *engine, size_t target)
+{
+	size_t start = stage_start(engine, target);
+
+	forget_outcomes(engine, start);
+	forget_stage(engine);
+	engine->position = start;
+	engine->replay_to = target;
+}
+
+void rt_engine_go(struct rt_engine *engine, size_t target)
+{
+	if (target > engine->n)
+		target = engine->n;
+	if (engine->state == RT_ENGINE_FAILED || target < engine->position)
+		rebuild(engine, target);
+	else if (target > engine->position && stage_start(engine, target) > engine->position)
+		/* A jump over a whole stage: its lines have nothing to do with what is to be seen. */
+		rebuild(engine, target);
+	else if (engine->state == RT_ENGINE_IDLE)
+		rt_snapshot_copy(&engine->base, &engine->now);
+	engine->target = target;
+	engine->state = RT_ENGINE_BUSY;
+}
+
+void rt_engine_jump(struct rt_engine *engine, size_t target)
+{
+	rt_engine_go(engine, target);
+	if (engine->replay_to < engine->target)
+		engine->replay_to = engine->target;
+}
+
+void rt_engine_rebuild(struct rt_engine *engine)
+{
+	size_t target = engine->position;
+
+	rebuild(engine, target);
+	engine->target = target;
+	engine->state = RT_ENGINE_BUSY;
+}
+
+bool rt_engine_replaying(const struct rt_engine *engine)
+{
+	return engine->position < engine->replay_to;
+}
+
+struct rt_outcome *rt_engine_current(struct rt_engine *engine)
+{
+	return &engine->outcome[engine->position];
+}
+
+void rt_engine_fail(struct rt_engine *engine)
+{
+	engine->state = RT_ENGINE_FAILED;
+	engine->staged = false;
+	engine->phase = RT_AT_REST;
+}
+
+void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how)
+{
+	const struct rt_line *line = &engine->line[engine->position];
+	struct rt_outcome *outcome = rt_engine_current(engine);
+
+	outcome->how = how;
+	if (line->kind == RT_LINE_CALL)
+		outcome->as_wanted = rt_outcome_match(outcome, &line->want);
+	engine->phase = RT_AT_SETTLE;
+	engine->began_ms = rt_now_ms();
+	engine->next_look_ms = 0;
+	engine->looks = 0;
+}
+
+void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+
+	snprintf(outcome->why, sizeof(outcome->why), "%.120s%s%.120s", err->what, err->why[0] ? ": " : "", err->why);
+	rt_engine_finish(engine, RT_UNABLE);
+}
+
+static int build_stage(struct rt_engine *engine)
+{
+	forget_stage(engine);
+	if (engine->world->ops->fresh(engine->world->self, &engine->error) < 0) {
+		rt_engine_fail(engine);
+		return -1;
+	}
+	engine->staged = true;
+	return 0;
+}
+
+static void begin_line(struct rt_engine *engine)
+{
+	const struct rt_line *line = &engine->line[engine->position];
+
+	if ((line->fresh || !engine->staged) && build_stage(engine) < 0)
+		return;
+	/* After a rebuild the marks show what the last line did, as they did the first time. */
+	if (rt_engine_replaying(engine) && engine->position + 1 == engine->replay_to)
+		rt_snapshot_copy(&engine->base, &engine->now);
+	forget_outcomes(engine, engine->position);
+	engine->began_ms = rt_now_ms();
+	engine->next_look_ms = 0;
+	engine->looks = 0;
+	if (line->kind == RT_LINE_EXPECT)
+		rt_engine_begin_expect(engine);
+	else
+		rt_engine_begin_call(engine, line);
+}
+
+static void step_line(struct rt_engine *engine)
+{
+	const struct rt_line *line = &engine->line[engine->position];
+
+	switch (engine->phase) {
+	case RT_AT_REST:
+		begin_line(engine);
+		break;
+	case RT_AT_CALL:
+		rt_engine_step_call(engine);
+		break;
+	case RT_AT_EXPECT:
+		rt_engine_step_expect(engine, line);
+		break;
+	case RT_AT_WAIT:
+		rt_engine_step_wait(engine, line);
+		break;
+	case RT_AT_DESTROY:
+		rt_engine_step_destroy(engine, line);
+		break;
+	case RT_AT_KILL:
+		rt_engine_step_kill(engine);
+		break;
+	case RT_AT_SETTLE:
+		rt_engine_step_settle(engine);
+		break;
+	}
+}
+
+enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
+{
+	while (engine->state == RT_ENGINE_BUSY) {
+		if (engine->phase == RT_AT_REST && engine->position >= engine->target) {
+			engine->state = RT_ENGINE_IDLE;
+			break;
+		}
+		if (engine->phase != RT_AT_REST && engine->next_look_ms > rt_now_ms())
+			break;
+		step_line(engine);
+	}
+	return engine->state;
+}
+
+int rt_engine_timeout_ms(const struct rt_engine *engine)
+{
+	int64_t left;
+
+	if (engine->state != RT_ENGINE_BUSY)
+		return -1;
+	left = engine->next_look_ms - rt_now_ms();
+	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
+int rt_engine_settle(struct rt_engine *engine, struct rt_error *err)
+{
+	while (rt_engine_pump(engine) == RT_ENGINE_BUSY)
+		rt_loop_once(engine->world->loop, rt_engine_timeout_ms(engine));
+	if (engine->state == RT_ENGINE_IDLE)
+		return 0;
+	if (err)
+		*err = engine->error;
+	return -1;
+}
+
+bool rt_engine_is_busy(const struct rt_engine *engine)
+{
+	return engine->state == RT_ENGINE_BUSY;
+}
+
+bool rt_engine_failed(const struct rt_engine *engine)
+{
+	return engine->state == RT_ENGINE_FAILED;
+}
+
+size_t rt_engine_position(const struct rt_engine *engine)
+{
+	return engine->position;
+}
+
+size_t rt_engine_target(const struct rt_engine *engine)
+{
+	return engine->target;
+}
+
+int rt_engine_waiting_line(const struct rt_engine *engine)
+{
+	return engine->state == RT_ENGINE_BUSY && engine->phase == RT_AT_WAIT ? (int)engine->position : -1;
+}
+
+void rt_engine_end_wait(struct rt_engine *engine)
+{
+	if (engine->phase == RT_AT_WAIT) {
+		engine->replace_now = true;
+		engine->next_look_ms = 0;
+	}
+}
+
+const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line)
+{
+	static const struct rt_outcome nothing = {.how = RT_NOT_RUN};
+
+	return line < engine->n ? &engine->outcome[line] : &nothing;
+}
+
+const struct rt_snapshot *rt_engine_sockets(const struct rt_engine *engine)
+{
+	return &engine->now;
+}
+
+const struct rt_cast *rt_engine_cast(const struct rt_engine *engine)
+{
+	return engine->cast;
+}
+
+const struct rt_error *rt_engine_error(const struct rt_engine *engine)
+{
+	return &engine->error;
+}
+
+struct rt_world *rt_engine_world(const struct rt_engine *engine)
+{
+	return engine->world;
+}

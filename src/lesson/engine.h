@@ -1,0 +1,123 @@
+/*
+ * The engine runs the script of a lesson on a world. Its position is the number of lines that have been run; what the learner
+ * sees is the outcomes of these lines (the tape) and the sockets that the kernel shows now.
+ *
+ *	go forward	run the next lines
+ *	go back, jump	a fresh stage, and the lines from its beginning run again: nothing is ever undone by hand
+ *
+ * Time cannot be run again: in a replay, waiting for a TIME_WAIT to run out is done by ending the record, and marked so.
+ */
+#ifndef RT_LESSON_ENGINE_H
+#define RT_LESSON_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "lesson/lesson.h"
+#include "lesson/world.h"
+#include "model/cast.h"
+#include "model/snapshot.h"
+
+enum rt_outcome_how {
+	RT_NOT_RUN,
+	RT_DONE,     /* the call returned, or the expectation was decided */
+	RT_BLOCKED,  /* the process sits in the call */
+	RT_RESUMED,  /* it did; later the call returned */
+	RT_KILLED,   /* the process ended in the middle of the call */
+	RT_REPLACED, /* a wait, done by ending the record instead */
+	RT_UNABLE,   /* could not be run: `why` says what was missing */
+};
+
+/* What came of one line of the script. */
+struct rt_outcome {
+	enum rt_outcome_how how;
+	bool as_wanted; /* it is what the lesson file says */
+	int err;	/* errno of the call, 0 where it succeeded */
+	int64_t ret;	/* an expect line: how many rows matched */
+	struct rt_addr addr;
+	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
+	size_t data_len;
+	int state; /* an expect line: the state of the row with these addresses, 0 where there is none */
+	char why[256]; /* RT_UNABLE */
+};
+
+enum rt_engine_state {
+	RT_ENGINE_IDLE,	  /* stands where it was sent */
+	RT_ENGINE_BUSY,	  /* on its way: wait for the loop, then pump again */
+	RT_ENGINE_FAILED, /* the stage is lost: see rt_engine_error(); rt_engine_go() tries again with a fresh one */
+};
+
+struct rt_engine;
+
+/* world is borrowed. patience_ms: how long a call that is not expected to block may take before it counts as blocked (250). */
+struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms);
+void rt_engine_free(struct rt_engine *engine);
+
+/*
+ * In a replay, and everywhere when `always` was set, waits are done by ending the record. For `check`, which has no minute to
+ * wait.
+ */
+void rt_engine_replace_waits(struct rt_engine *engine, bool always);
+
+/* Takes a script of n lines (borrowed) at position 0, without a stage: the first line builds it. */
+void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n);
+
+/*
+ * Sends the engine to the position where the lines before `position` have been run. Forward it runs them; back, and over a
+ * fresh stage, it rebuilds from the last fresh stage. Returns at once: pump.
+ */
+void rt_engine_go(struct rt_engine *engine, size_t position);
+
+/* The same, but nothing on the way is waited for: what wait() waits for is ended, as in every replay. */
+void rt_engine_jump(struct rt_engine *engine, size_t position);
+
+/* Throws the stage away and rebuilds the present position: the same calls, run again. */
+void rt_engine_rebuild(struct rt_engine *engine);
+
+/* Does what can be done now without waiting. Call it after every rt_loop_once() while it is busy. */
+enum rt_engine_state rt_engine_pump(struct rt_engine *engine);
+
+/* Milliseconds until rt_engine_pump() should be called even when the loop has nothing: -1 for never. */
+int rt_engine_timeout_ms(const struct rt_engine *engine);
+
+/* Pumps and waits until it is idle or has failed: for programs without a screen. Returns 0, or -1 with err. */
+int rt_engine_settle(struct rt_engine *engine, struct rt_error *err);
+
+/* Whether it is on its way, and whether its stage is lost. */
+bool rt_engine_is_busy(const struct rt_engine *engine);
+bool rt_engine_failed(const struct rt_engine *engine);
+
+size_t rt_engine_position(const struct rt_engine *engine);
+size_t rt_engine_target(const struct rt_engine *engine);
+
+/* Whether a call blocks the way or a wait is in progress: the line, or -1. */
+int rt_engine_waiting_line(const struct rt_engine *engine);
+
+/* Ends the wait in progress by ending the record it waits for. */
+void rt_engine_end_wait(struct rt_engine *engine);
+
+/* Ends the socket of a row (the learner's key): a TIME_WAIT record or any other. The tables follow. */
+void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row);
+
+/* What came of line; how is RT_NOT_RUN where nothing did. Never NULL. */
+const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line);
+
+/* The sockets as of the last look, with owners, names, options and marks. Never NULL. */
+const struct rt_snapshot *rt_engine_sockets(const struct rt_engine *engine);
+
+/* Asks the kernel again; true where anything but a timer's rest changed. */
+bool rt_engine_refresh(struct rt_engine *engine);
+
+/* The same, but only where the world said that the tables may have changed since the last look, or a call has resumed. */
+bool rt_engine_refresh_if_dirty(struct rt_engine *engine);
+
+const struct rt_cast *rt_engine_cast(const struct rt_engine *engine);
+const struct rt_error *rt_engine_error(const struct rt_engine *engine);
+struct rt_world *rt_engine_world(const struct rt_engine *engine);
+
+/* Whether an outcome is what want says. */
+bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want);
+
+#endif

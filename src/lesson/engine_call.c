@@ -1,0 +1,250 @@
+/* Calls: who makes them, and how the engine learns what came of them. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/engine_private.h"
+
+enum {
+	FIRST_LOOK_MS = 2,  /* when a call that has not returned is looked at */
+	LOOK_MS = 4,	    /* and again */
+	EXPECTED_BLOCK_MS = 12, /* asleep for so long is "blocks" where the lesson, or the first run, says that it does */
+	NEVER_MS = 5000,    /* a call that neither returns nor sleeps, and a process that does not die */
+};
+
+/* --- orders ---------------------------------------------------------------------------------------------------------------- */
+
+static int send_order(struct rt_engine *engine, int process, struct rt_order *order, struct rt_error *err)
+{
+	struct rt_pending *pending;
+
+	if (process < 0 || process >= RT_PROCESSES_MAX) {
+		rt_error_set(err, RT_ERR_FAILED, _("the stage has too many processes"));
+		return -1;
+	}
+	pending = &engine->pending[process];
+	if (pending->open) {
+		rt_error_set(err, RT_ERR_FAILED, _("the process is still in the call of line %d"),
+			     engine->line[pending->line].number);
+		return -1;
+	}
+	order->serial = ++engine->serial;
+	if (engine->world->ops->order(engine->world->self, process, order, err) < 0)
+		return -1;
+	*pending = (struct rt_pending){.open = true, .serial = order->serial, .line = engine->position};
+	engine->process = process;
+	engine->phase = RT_AT_CALL;
+	engine->next_look_ms = rt_now_ms() + FIRST_LOOK_MS;
+	return 0;
+}
+
+/* The process of a name: the first line that uses it starts it. */
+static int find_actor(struct rt_engine *engine, const char *name, struct rt_error *err)
+{
+	int actor = rt_cast_find(engine->cast, name), process;
+
+	if (actor >= 0 && rt_cast_actor(engine->cast, (size_t)actor)->alive)
+		return actor;
+	if (actor >= 0) {
+		rt_error_set(err, RT_ERR_FAILED, _("the process %s has ended"), name);
+		return -1;
+	}
+	process = engine->world->ops->spawn(engine->world->self, err);
+	return process < 0 ? -1 : (int)rt_cast_add(engine->cast, name, process);
+}
+
+static int begin_order(struct rt_engine *engine, const struct rt_call *call, struct rt_error *err)
+{
+	bool staged = rt_call_spec(call->id)->by == RT_BY_STAGE;
+	struct rt_order order;
+	int actor = 0, process;
+
+	if (!staged) {
+		actor = find_actor(engine, call->actor, err);
+		if (actor < 0)
+			return -1;
+	}
+	if (rt_resolve_call(call, engine->cast, (size_t)actor, &engine->names, &order, err) < 0)
+		return -1;
+	process = staged ? RT_WORLD_INIT : rt_cast_actor(engine->cast, (size_t)actor)->stage_id;
+	return send_order(engine, process, &order, err);
+}
+
+static int begin_kill(struct rt_engine *engine, const struct rt_call *call, struct rt_error *err)
+{
+	int actor = rt_cast_find(engine->cast, call->arg[0].name);
+	const struct rt_actor *who;
+
+	if (actor < 0 || !rt_cast_actor(engine->cast, (size_t)actor)->alive) {
+		rt_error_set(err, RT_ERR_FAILED, _("there is no process %s to kill"), call->arg[0].name);
+		return -1;
+	}
+	who = rt_cast_actor(engine->cast, (size_t)actor);
+	engine->process = who->stage_id;
+	engine->phase = RT_AT_KILL;
+	engine->next_look_ms = rt_now_ms() + NEVER_MS;
+	return engine->world->ops->kill(engine->world->self, who->stage_id, (int)call->arg[1].number, err);
+}
+
+void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line)
+{
+	struct rt_error err = {0};
+
+	if (line->call.id == RT_CALL_WAIT) {
+		rt_engine_begin_wait(engine);
+		return;
+	}
+	if (line->call.id == RT_CALL_DESTROY) {
+		rt_engine_begin_destroy(engine);
+		return;
+	}
+	if (line->call.id == RT_CALL_KILL ? begin_kill(engine, &line->call, &err) < 0
+					  : begin_order(engine, &line->call, &err) < 0)
+		rt_engine_unable(engine, &err);
+}
+
+/* --- a call that has not returned yet --------------------------------------------------------------------------------------- */
+
+/*
+ * No reply yet: does it block? The actor must sit in a system call of its own, seen asleep at several looks. Where the
+ * lesson says "blocks" that is decided soon; otherwise the call gets the whole patience, for a busy machine's sake.
+ */
+void rt_engine_step_call(struct rt_engine *engine)
+{
+	const struct rt_line *line = &engine->line[engine->position];
+	int64_t now = rt_now_ms(), waited = now - engine->began_ms;
+	int asleep = engine->world->ops->asleep(engine->world->self, engine->process);
+	int64_t patience = line->want.kind == RT_WANT_BLOCKS ? EXPECTED_BLOCK_MS : engine->patience_ms;
+
+	engine->looks = asleep == 0 ? 0 : engine->looks + 1;
+	if ((engine->looks >= 3 && waited >= patience) || waited >= NEVER_MS) {
+		rt_engine_finish(engine, RT_BLOCKED);
+		return;
+	}
+	engine->next_look_ms = now + LOOK_MS;
+}
+
+void rt_engine_step_kill(struct rt_engine *engine)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+
+	snprintf(outcome->why, sizeof(outcome->why), "%s", _("the process lives on"));
+	rt_engine_finish(engine, RT_UNABLE);
+}
+
+/* --- what comes back -------------------------------------------------------------------------------------------------------- */
+
+static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
+{
+	size_t len = reply->data_len < RT_DATA_MAX ? reply->data_len : RT_DATA_MAX;
+
+	free(outcome->data);
+	outcome->data = rt_strndup(reply->data, len);
+	outcome->data_len = len;
+}
+
+/* Gives the name on the left of `=` to what the call made. */
+static void name_result(struct rt_engine *engine, const struct rt_call *call, size_t actor, const struct rt_reply *reply,
+			int child)
+{
+	switch (rt_call_spec(call->id)->gives) {
+	case RT_GIVES_FD:
+		if (call->assign[0])
+			rt_cast_name(engine->cast, actor, call->assign, (int)reply->ret);
+		break;
+	case RT_GIVES_ADDR:
+		if (call->assign[0])
+			rt_addr_names_set(&engine->names, call->assign, &reply->addr);
+		break;
+	case RT_GIVES_ACTOR:
+		if (child >= 0)
+			rt_cast_fork(engine->cast, actor, call->assign, child);
+		break;
+	default:
+		break;
+	}
+}
+
+static void on_destroyed(struct rt_engine *engine, const struct rt_reply *reply)
+{
+	struct rt_outcome *outcome;
+
+	if (engine->destroys == 0)
+		return;
+	engine->destroys--;
+	engine->dirty = true;
+	engine->next_look_ms = 0;
+	if (engine->phase != RT_AT_DESTROY && engine->phase != RT_AT_WAIT)
+		return;
+	outcome = rt_engine_current(engine);
+	if (reply->err)
+		outcome->err = reply->err;
+}
+
+void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, int child)
+{
+	struct rt_engine *engine = ctx;
+	struct rt_pending *pending;
+	struct rt_outcome *outcome;
+	const struct rt_call *call;
+	int actor;
+
+	if (process < 0 || process >= RT_PROCESSES_MAX)
+		return;
+	pending = &engine->pending[process];
+	if (!pending->open || pending->serial != reply->serial) {
+		if (process == RT_WORLD_INIT)
+			on_destroyed(engine, reply);
+		return;
+	}
+	pending->open = false;
+	call = &engine->line[pending->line].call;
+	outcome = &engine->outcome[pending->line];
+	outcome->err = reply->err;
+	outcome->ret = reply->ret;
+	outcome->addr = reply->addr;
+	if (rt_call_spec(call->id)->gives == RT_GIVES_DATA && reply->err == 0)
+		take_data(outcome, reply);
+	actor = rt_cast_find_stage(engine->cast, process);
+	if (actor >= 0) {
+		if (reply->err == 0)
+			name_result(engine, call, (size_t)actor, reply, child);
+		rt_cast_report(engine->cast, (size_t)actor, reply->fd, reply->n_fds);
+	}
+	if (pending->line == engine->position && engine->phase == RT_AT_CALL) {
+		rt_engine_finish(engine, RT_DONE);
+		return;
+	}
+	outcome->how = RT_RESUMED;
+	engine->dirty = true;
+}
+
+void rt_engine_on_gone(void *ctx, int process)
+{
+	struct rt_engine *engine = ctx;
+	int actor = rt_cast_find_stage(engine->cast, process);
+	struct rt_pending pending;
+	bool here;
+
+	if (process < 0 || process >= RT_PROCESSES_MAX)
+		return;
+	if (actor >= 0)
+		rt_cast_end(engine->cast, (size_t)actor);
+	engine->dirty = true;
+	pending = engine->pending[process];
+	engine->pending[process].open = false;
+	here = engine->process == process && pending.line == engine->position;
+	if (engine->phase == RT_AT_KILL && engine->process == process) {
+		rt_engine_finish(engine, RT_DONE);
+	} else if (pending.open && here && engine->phase == RT_AT_CALL) {
+		bool exits = engine->line[pending.line].call.id == RT_CALL_EXIT;
+
+		rt_engine_finish(engine, exits ? RT_DONE : RT_KILLED);
+	}
+	if (pending.open && engine->outcome[pending.line].how == RT_BLOCKED)
+		engine->outcome[pending.line].how = RT_KILLED;
+}

@@ -1,0 +1,242 @@
+/* The kernel's tables: what an expect line states, what wait() waits for, and what changed. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "lesson/engine_private.h"
+
+enum {
+	EXPECT_MS = 2000,     /* a state must show within */
+	WAIT_FOR_MS = 5000,   /* wait(ROW) */
+	WAIT_NO_MS = 130000,  /* wait(no ROW): a TIME_WAIT lives 60 s, TCP_TIMEWAIT_LEN of include/net/tcp.h */
+	WAIT_LOOK_MS = 250,
+	SETTLE_MS = 60,	      /* a FIN and its ACK on lo take less than 1 ms; a delayed ACK 40 */
+	SETTLE_LOOKS = 6,
+};
+
+int rt_engine_look(struct rt_engine *engine)
+{
+	struct rt_snapshot swap;
+
+	engine->dirty = false;
+	if (engine->world->ops->snapshot(engine->world->self, &engine->fresh, &engine->error) < 0) {
+		rt_engine_fail(engine);
+		return -1;
+	}
+	rt_cast_annotate(engine->cast, &engine->fresh);
+	rt_snapshot_diff(&engine->fresh, &engine->base);
+	swap = engine->now;
+	engine->now = engine->fresh;
+	engine->fresh = swap;
+	return 0;
+}
+
+/* Equal but for the rest of timers? After rt_engine_look(): now against the look before, which lies in fresh. */
+static bool same_tables(const struct rt_snapshot *a, const struct rt_snapshot *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		struct rt_row left = a->row[i], right = b->row[i];
+
+		left.timer_ms = right.timer_ms = 0;
+		if (memcmp(&left, &right, sizeof(left)) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool rt_engine_refresh(struct rt_engine *engine)
+{
+	enum rt_engine_state before = engine->state;
+
+	if (!engine->staged || before == RT_ENGINE_FAILED)
+		return false;
+	if (rt_engine_look(engine) < 0)
+		return true;
+	return !same_tables(&engine->now, &engine->fresh);
+}
+
+bool rt_engine_refresh_if_dirty(struct rt_engine *engine)
+{
+	if (!engine->dirty || engine->state == RT_ENGINE_BUSY)
+		return false;
+	rt_engine_refresh(engine);
+	return true;
+}
+
+/* --- after each line -------------------------------------------------------------------------------------------------------- */
+
+static bool any_passing(const struct rt_engine *engine)
+{
+	for (size_t i = 0; i < engine->now.n; i++) {
+		const struct rt_row *row = &engine->now.row[i];
+
+		if (row->proto == RT_TCP && row->mark != RT_MARK_GONE &&
+		    rt_state_is_passing((enum rt_state)row->state))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The line is done. The next one must not find a FIN on its way, or its result would be a race: states that pass by
+ * themselves get a moment to do so.
+ */
+void rt_engine_step_settle(struct rt_engine *engine)
+{
+	int64_t now;
+
+	if (rt_engine_look(engine) < 0)
+		return;
+	now = rt_now_ms();
+	if (any_passing(engine) && engine->looks++ < SETTLE_LOOKS && now - engine->began_ms < SETTLE_MS) {
+		engine->next_look_ms = now + (1 << engine->looks);
+		return;
+	}
+	engine->phase = RT_AT_REST;
+	engine->position++;
+}
+
+/* --- expect ------------------------------------------------------------------------------------------------------------------ */
+
+void rt_engine_begin_expect(struct rt_engine *engine)
+{
+	engine->phase = RT_AT_EXPECT;
+}
+
+/* The state of the row that has these addresses, whatever state that is: for questions about an expect line. */
+static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern)
+{
+	struct rt_row_pattern any = *pattern;
+	const struct rt_row *row;
+
+	any.state = 0;
+	any.check_owner = any.check_timer = any.check_queue = false;
+	return rt_snapshot_count(snapshot, &any, &row) ? row->state : 0;
+}
+
+void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+	struct rt_row_pattern row;
+	struct rt_error err = {0};
+	int64_t now;
+	bool met;
+
+	if (rt_resolve_row(&line->expect.row, &engine->names, &row, &err) < 0) {
+		rt_engine_unable(engine, &err);
+		return;
+	}
+	if (rt_engine_look(engine) < 0)
+		return;
+	now = rt_now_ms();
+	outcome->ret = (int64_t)rt_snapshot_count(&engine->now, &row, NULL);
+	outcome->state = state_there(&engine->now, &row);
+	met = line->expect.count < 0 ? outcome->ret > 0 : outcome->ret == line->expect.count;
+	/* One dump is not atomic, so what is not there, or not twice, is believed when two of them agree (diag.h). */
+	engine->looks = met ? engine->looks + 1 : 0;
+	outcome->as_wanted = met;
+	if (met ? line->expect.count < 0 || engine->looks >= 2 : now - engine->began_ms >= EXPECT_MS)
+		rt_engine_finish(engine, RT_DONE);
+	else if (!met)
+		engine->next_look_ms = now + 5;
+}
+
+/* --- destroy and wait ---------------------------------------------------------------------------------------------------------- */
+
+/* Sends a SOCK_DESTROY for the first row that matches: init answers one order at a time. False where none was sent. */
+static bool destroy_first(struct rt_engine *engine, const struct rt_row_pattern *pattern)
+{
+	const struct rt_row *row;
+	struct rt_error err;
+
+	if (rt_snapshot_count(&engine->now, pattern, &row) == 0)
+		return false;
+	if (engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) < 0)
+		return false;
+	engine->destroys++;
+	return true;
+}
+
+void rt_engine_begin_destroy(struct rt_engine *engine)
+{
+	engine->phase = RT_AT_DESTROY;
+}
+
+/* One row after the other, until none matches any more. ret counts them. */
+void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+	struct rt_row_pattern row;
+	struct rt_error err = {0};
+
+	if (rt_resolve_row(line->call.arg[0].row, &engine->names, &row, &err) < 0) {
+		rt_engine_unable(engine, &err);
+		return;
+	}
+	if (rt_engine_look(engine) < 0)
+		return;
+	if (engine->destroys > 0)
+		outcome->err = ETIMEDOUT;
+	else if (outcome->err == 0 && destroy_first(engine, &row)) {
+		outcome->ret++;
+		engine->next_look_ms = rt_now_ms() + EXPECT_MS; /* the answer comes sooner */
+		return;
+	}
+	if (outcome->ret == 0)
+		outcome->err = ENOENT;
+	outcome->ret = 0;
+	rt_engine_finish(engine, RT_DONE);
+}
+
+void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row)
+{
+	struct rt_error err;
+
+	if (engine->staged && engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) == 0)
+		engine->destroys++;
+}
+
+bool rt_engine_is_no_wait(const struct rt_line *line)
+{
+	return line->kind == RT_LINE_CALL && line->call.id == RT_CALL_WAIT && line->call.arg[0].given;
+}
+
+void rt_engine_begin_wait(struct rt_engine *engine)
+{
+	engine->phase = RT_AT_WAIT;
+	engine->replace_now = engine->always_replace || rt_engine_replaying(engine);
+}
+
+void rt_engine_step_wait(struct rt_engine *engine, const struct rt_line *line)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+	bool none = rt_engine_is_no_wait(line), met;
+	struct rt_row_pattern row;
+	struct rt_error err = {0};
+	int64_t now;
+
+	if (rt_resolve_row(line->call.arg[1].row, &engine->names, &row, &err) < 0) {
+		rt_engine_unable(engine, &err);
+		return;
+	}
+	if (rt_engine_look(engine) < 0)
+		return;
+	now = rt_now_ms();
+	met = (rt_snapshot_count(&engine->now, &row, NULL) == 0) == none;
+	engine->looks = met ? engine->looks + 1 : 0;
+	if (met ? !none || engine->looks >= 2 : now - engine->began_ms >= (none ? WAIT_NO_MS : WAIT_FOR_MS)) {
+		outcome->err = met ? 0 : ETIMEDOUT;
+		rt_engine_finish(engine, outcome->ret ? RT_REPLACED : RT_DONE);
+		return;
+	}
+	/* ret notes how many were ended by force. Where the kernel refuses that, the wait goes on as a real one. */
+	if (!met && none && engine->replace_now && engine->destroys == 0) {
+		engine->replace_now = outcome->err == 0 && destroy_first(engine, &row);
+		outcome->ret += engine->replace_now;
+	}
+	if (!met)
+		engine->next_look_ms = now + (none ? WAIT_LOOK_MS : 10);
+}

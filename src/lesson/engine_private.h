@@ -1,0 +1,86 @@
+/* The engine inside: shared by engine.c (the way through the script), engine_call.c (calls) and engine_look.c (the tables). */
+#ifndef RT_LESSON_ENGINE_PRIVATE_H
+#define RT_LESSON_ENGINE_PRIVATE_H
+
+#include "lesson/engine.h"
+#include "lesson/resolve.h"
+
+enum { RT_PROCESSES_MAX = 64 };
+
+/* What the engine is doing with the line at its position. */
+enum rt_engine_phase {
+	RT_AT_REST,	/* nothing begun */
+	RT_AT_CALL,	/* an order is out; its reply, its end, or sleep in the kernel decides */
+	RT_AT_EXPECT,	/* looking until the row is there, or for 2 s */
+	RT_AT_WAIT,	/* wait(): looking until the state has come */
+	RT_AT_DESTROY,	/* SOCK_DESTROY requests are out */
+	RT_AT_KILL,	/* the signal is sent; the end of the process decides */
+	RT_AT_SETTLE,	/* the line is done; states that pass in a moment are let pass */
+};
+
+/* An order that a process has not answered. */
+struct rt_pending {
+	bool open;
+	uint32_t serial;
+	size_t line;
+};
+
+struct rt_engine {
+	struct rt_world *world;
+	struct rt_world_events events;
+	int patience_ms;
+	bool always_replace; /* no wait() really waits */
+
+	const struct rt_line *line; /* borrowed */
+	size_t n;
+	struct rt_outcome *outcome; /* of each line */
+	size_t position, target;
+	size_t replay_to; /* lines before it run again what was run before, or what a jump passes over */
+	bool staged;
+
+	enum rt_engine_phase phase;
+	int64_t began_ms, next_look_ms;
+	int looks;	       /* of this phase */
+	int process;	       /* that the phase is about */
+	unsigned destroys;     /* answers to SOCK_DESTROY still to come */
+	bool replace_now;      /* the wait in progress is to be ended */
+	uint32_t serial;       /* of the last order */
+	struct rt_pending pending[RT_PROCESSES_MAX];
+
+	struct rt_cast *cast;
+	struct rt_addr_names names;
+	struct rt_snapshot now, base, fresh; /* base: what marks are against; fresh: room for the next look */
+	bool dirty;			     /* the world says that the tables may have changed */
+
+	enum rt_engine_state state;
+	struct rt_error error;
+};
+
+/* engine.c: the line at the position is done; out->as_wanted is worked out here. */
+void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how);
+struct rt_outcome *rt_engine_current(struct rt_engine *engine);
+/* The stage is lost: the state is RT_ENGINE_FAILED, with engine->error as it stands. */
+void rt_engine_fail(struct rt_engine *engine);
+/* The line cannot be run: finishes it as RT_UNABLE with err's words. */
+void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err);
+bool rt_engine_replaying(const struct rt_engine *engine);
+
+/* engine_call.c: begins the call at the position; goes on with it; true where the phase is over. */
+void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line);
+void rt_engine_step_call(struct rt_engine *engine);
+void rt_engine_step_kill(struct rt_engine *engine);
+void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, int child);
+void rt_engine_on_gone(void *ctx, int process);
+
+/* engine_look.c: asks the kernel; -1 where that failed and the engine has. */
+int rt_engine_look(struct rt_engine *engine);
+void rt_engine_begin_expect(struct rt_engine *engine);
+void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line);
+void rt_engine_begin_wait(struct rt_engine *engine);
+void rt_engine_step_wait(struct rt_engine *engine, const struct rt_line *line);
+void rt_engine_begin_destroy(struct rt_engine *engine);
+void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line);
+void rt_engine_step_settle(struct rt_engine *engine);
+bool rt_engine_is_no_wait(const struct rt_line *line);
+
+#endif

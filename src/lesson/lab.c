@@ -1,0 +1,156 @@
+/* Fenced blocks, and those of them that are script. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/reader.h"
+
+/* --- fences: CommonMark 0.30, section 4.5 -------------------------------------------------------------------------------- */
+
+/* The backquotes or tildes at the beginning of a line, behind at most three blanks; 0 where there are fewer than three. */
+static size_t fence_marks(struct rt_word line, size_t *indent)
+{
+	size_t at = 0, n = 0;
+
+	while (at < line.len && line.s[at] == ' ')
+		at++;
+	*indent = at;
+	if (at > 3 || at == line.len || (line.s[at] != '`' && line.s[at] != '~'))
+		return 0;
+	while (at + n < line.len && line.s[at + n] == line.s[at])
+		n++;
+	return n < 3 ? 0 : n;
+}
+
+static bool closes(struct rt_word line, char mark, size_t marks)
+{
+	size_t indent, n = fence_marks(line, &indent);
+	struct rt_word rest = {.s = line.s + indent + n, .len = line.len - indent - n};
+
+	return n >= marks && line.s[indent] == mark && rt_word_is_blank(rest);
+}
+
+bool rt_fence_is(struct rt_word line)
+{
+	size_t indent;
+
+	return fence_marks(line, &indent) > 0;
+}
+
+bool rt_fence_read(const struct rt_reader *reader, int number, struct rt_fence *fence)
+{
+	struct rt_word line = rt_reader_line(reader, number), info = line;
+	size_t marks = fence_marks(line, &fence->indent), skip = fence->indent + marks;
+	int end = number + 1;
+
+	if (marks == 0)
+		return false;
+	info.s += skip;
+	info.at += skip;
+	info.len -= skip;
+	fence->line = number;
+	fence->info = fence->word = fence->rest = rt_word_trim(info);
+	fence->word.len = 0;
+	while (fence->word.len < fence->info.len && !strchr(" \t", fence->info.s[fence->word.len]))
+		fence->word.len++;
+	fence->rest.s += fence->word.len;
+	fence->rest.at += fence->word.len;
+	fence->rest.len -= fence->word.len;
+	fence->rest = rt_word_trim(fence->rest);
+	while ((size_t)end <= reader->n_lines &&
+	       !closes(rt_reader_line(reader, end), line.s[fence->indent], marks))
+		end++;
+	fence->first = number + 1;
+	fence->last = end - 1;
+	fence->closed = (size_t)end <= reader->n_lines;
+	return true;
+}
+
+/* --- lab ----------------------------------------------------------------------------------------------------------------- */
+
+static void check_label(struct rt_reader *reader, const struct rt_line *line)
+{
+	const struct rt_lesson *lesson = reader->lesson;
+	struct rt_word text = rt_reader_line(reader, line->number);
+	const char *at;
+
+	for (size_t i = 0; line->label[0] && i < lesson->n_lines; i++) {
+		if (strcmp(lesson->line[i].label, line->label) != 0)
+			continue;
+		at = memrchr(text.s, '@', text.len);
+		rt_reader_mistake(reader, line->number, at ? (size_t)(at - text.s) : 0,
+				  _("choose another label"),
+				  _("@%s is the label of line %d already"), line->label,
+				  lesson->line[i].number);
+		return;
+	}
+}
+
+static void add_line(struct rt_reader *reader, struct rt_line *line, int number)
+{
+	struct rt_lesson *lesson = reader->lesson;
+
+	if (lesson->n_lines == RT_LESSON_LINES_MAX) {
+		rt_reader_mistake(reader, number, 0, "",
+				  _("a lesson has at most %d lines of script"),
+				  RT_LESSON_LINES_MAX);
+		rt_line_fini(line);
+		reader->lost = true;
+		return;
+	}
+	line->number = number;
+	line->step = lesson->n_steps - 1;
+	line->fresh = reader->fresh;
+	reader->fresh = false;
+	check_label(reader, line);
+	RT_GROW(lesson->line, lesson->n_lines, reader->lines_cap);
+	lesson->line[lesson->n_lines++] = *line;
+	lesson->step[line->step].n_lines++;
+}
+
+static void read_line(struct rt_reader *reader, const struct rt_fence *fence, int number)
+{
+	struct rt_word text = rt_reader_line(reader, number);
+	struct rt_mistake mistake;
+	struct rt_line line;
+
+	/* Three backquotes begin no line of script: it is the fence of the next block, and this one was never closed. */
+	if (rt_fence_is(text)) {
+		rt_reader_mistake(reader, number, 0,
+				  _("write ``` behind the last line of that block"),
+				  _("the block of line %d has no end"), fence->line);
+		reader->lost = true;
+		return;
+	}
+	rt_scope_set_line(reader->scope, number);
+	switch (rt_script_parse(text.s, text.len, reader->scope, &line, &mistake)) {
+	case 1:
+		add_line(reader, &line, number);
+		break;
+	case -1:
+		rt_reader_adopt(reader, number, &mistake);
+		rt_scope_guess(reader->scope, text.s, text.len);
+		reader->broken[reader->lesson->n_steps - 1] = true;
+		break;
+	default:
+		break;
+	}
+}
+
+void rt_lab_read(struct rt_reader *reader, const struct rt_fence *fence)
+{
+	bool fresh = rt_word_is(fence->rest, "fresh");
+
+	if (fence->rest.len > 0 && !fresh)
+		rt_reader_mistake(reader, fence->line, fence->rest.at,
+				  _("a block of script begins with ```lab or ```lab fresh"),
+				  _("expected fresh or the end of the line"));
+	if (fresh || !reader->lab) {
+		rt_scope_clear(reader->scope);
+		reader->fresh = true;
+	}
+	reader->lab = true;
+	for (int number = fence->first; number <= fence->last && !reader->lost; number++)
+		read_line(reader, fence, number);
+}

@@ -1,0 +1,176 @@
+/*
+ * A lesson file, read: front matter, steps, prose, the script and the questions. Immutable once loaded. The language is
+ * described in reuse-tutor-lesson(5).
+ */
+#ifndef RT_LESSON_LESSON_H
+#define RT_LESSON_LESSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "model/call.h"
+#include "model/row.h"
+
+/* What a lesson may have at most. A stranger's file that asks for more is refused with a sentence. */
+enum {
+	RT_LESSON_BYTES_MAX = 1024 * 1024,
+	RT_LESSON_STEPS_MAX = 100,
+	RT_LESSON_LINES_MAX = 2000,   /* of script */
+	RT_LESSON_CHOICES_MAX = 8,    /* of a question; the keys are 1 to 9 */
+	RT_LESSON_HINTS_MAX = 3,
+	RT_LESSON_ERRORS_MAX = 50,    /* then it stops looking */
+};
+
+/* --- prose --------------------------------------------------------------------------------------------------------------- */
+
+enum rt_text_style { RT_TEXT_PLAIN, RT_TEXT_EMPH, RT_TEXT_STRONG, RT_TEXT_CODE };
+
+struct rt_span {
+	enum rt_text_style style;
+	char *text; /* UTF-8 as the author wrote it: whoever draws it makes it harmless (base/utf8.h) */
+};
+
+enum rt_para_kind { RT_PARA_TEXT, RT_PARA_ITEM, RT_PARA_CODE, RT_PARA_QUOTE, RT_PARA_HEADING };
+
+struct rt_para {
+	enum rt_para_kind kind;
+	int indent;	 /* levels of list or quote around it */
+	char marker[8];	 /* RT_PARA_ITEM: "-" or "1."; "" for its further paragraphs */
+	struct rt_span *span;
+	size_t n_spans;
+	size_t after_line; /* shown once this many lines of the lesson's script have been run */
+};
+
+/* --- script -------------------------------------------------------------------------------------------------------------- */
+
+enum rt_want_kind {
+	RT_WANT_SUCCESS, /* nothing written: it must not fail */
+	RT_WANT_NUMBER,	 /* = 3; for an expect line the number of rows */
+	RT_WANT_ERRNO,	 /* = EADDRINUSE */
+	RT_WANT_DATA,	 /* = "bytes" */
+	RT_WANT_BLOCKS,	 /* = blocks */
+	RT_WANT_ADDRESS, /* = 127.0.0.1:* */
+	RT_WANT_STATE,	 /* choices of a question about an expect line: TIME_WAIT */
+	RT_WANT_NONE,	 /* likewise: no such row */
+};
+
+/* What a call must give, or what a choice says that it will. */
+struct rt_want {
+	enum rt_want_kind kind;
+	int64_t number; /* NUMBER; ERRNO: the errno value; STATE: enum rt_state */
+	char *data;	/* DATA: owned */
+	size_t data_len;
+	struct rt_addr_pattern address;
+};
+
+enum rt_line_kind { RT_LINE_CALL, RT_LINE_EXPECT };
+
+/* `expect [no | N] ROW`: N is -1 for "at least one", 0 for `no`. */
+struct rt_expect {
+	struct rt_row_pattern row;
+	int count;
+};
+
+struct rt_line {
+	enum rt_line_kind kind;
+	struct rt_call call;	 /* RT_LINE_CALL */
+	struct rt_want want;	 /* RT_LINE_CALL */
+	struct rt_expect expect; /* RT_LINE_EXPECT */
+	char label[RT_NAME_MAX]; /* `@label` at the end of the line; "" for none */
+	char *comment;		 /* NULL for none */
+	int number;		 /* of the line in the file, from 1 */
+	size_t step;		 /* index of its step */
+	bool fresh;		 /* a fresh stage is built before it: first line of a ```lab fresh block, or of the lesson */
+};
+
+/* --- questions ----------------------------------------------------------------------------------------------------------- */
+
+struct rt_choice {
+	struct rt_want want;
+	char *pattern; /* as written, "EADDRINUSE" */
+	char *text;    /* "Address already in use"; may be "" */
+	char *why;     /* the feedback for choosing it; "" for none */
+};
+
+/* It stores no answer: the kernel decides which choice was right. */
+struct rt_predict {
+	size_t line; /* index into the lesson's lines: asked before that line runs */
+	char *ask;
+	struct rt_choice choice[RT_LESSON_CHOICES_MAX];
+	size_t n_choices;
+	char *hint[RT_LESSON_HINTS_MAX];
+	size_t n_hints;
+	int number; /* line of the file */
+};
+
+/* --- the whole ----------------------------------------------------------------------------------------------------------- */
+
+struct rt_step {
+	char *id;
+	char *title;
+	char *note; /* the instructor's words; "" for none */
+	struct rt_para *para;
+	size_t n_paras;
+	size_t first_line, n_lines; /* its part of the lesson's lines; n_lines may be 0 */
+	int number;		    /* line of its heading in the file */
+};
+
+struct rt_lesson {
+	char *path; /* of the file, "" for text from elsewhere */
+	char *id;
+	char *title;
+	char *question;
+	char *belief; /* that it corrects */
+	char *after;  /* ids of lessons it builds on, separated by blanks; "" for none */
+	int minutes;
+	struct rt_step *step;
+	size_t n_steps;
+	struct rt_line *line;
+	size_t n_lines;
+	struct rt_predict *predict; /* in the order of their lines; at most one for each line */
+	size_t n_predicts;
+};
+
+/* One mistake in a lesson file. */
+struct rt_mistake {
+	int line, column; /* from 1; the column counts characters' columns as shown, tabs as written */
+	char *what;	  /* "expected an address, got \"127.0.0.1:port\"" */
+	char *help;	  /* "addresses look like 127.0.0.1:8002 or [::1]:8002"; "" for none */
+	char *text;	  /* the line of the file, made harmless */
+};
+
+struct rt_mistakes {
+	struct rt_mistake *mistake;
+	size_t n, cap;
+};
+
+void rt_mistakes_fini(struct rt_mistakes *mistakes);
+
+/* Adds "FILE:LINE:COLUMN: what", the line, a caret, the help: for all mistakes, in the order of the file. */
+void rt_mistakes_format(const struct rt_mistakes *mistakes, const char *path, struct rt_str *out);
+
+/*
+ * Reads a lesson. Finds all mistakes of the file, not just the first: NULL where there was one, with *mistakes filled. err is
+ * set (RT_ERR_LESSON) whenever NULL comes back: to "NAME has N mistakes", or to why the file could not be read (then there are
+ * no mistakes). The caller frees the lesson, and the mistakes in either case.
+ */
+struct rt_lesson *rt_lesson_load(const char *path, struct rt_mistakes *mistakes, struct rt_error *err);
+
+/* The same from len bytes of text; path is only for messages. */
+struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path, struct rt_mistakes *mistakes,
+				  struct rt_error *err);
+
+/* The front matter alone, quickly: id, title, minutes, question, belief, after; no steps. NULL where there is none. */
+struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err);
+
+void rt_lesson_free(struct rt_lesson *lesson);
+
+/* The index of the step of that id, or of that number from 1 ("4"); -1 where there is none. */
+int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id);
+
+/* The question that is asked before line runs, or NULL. */
+const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_t line);
+
+#endif

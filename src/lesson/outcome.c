@@ -1,0 +1,38 @@
+/* What came of a line, held against what the lesson, or a choice, says. */
+#include <string.h>
+
+#include "lesson/engine.h"
+
+static bool returned(const struct rt_outcome *outcome)
+{
+	return outcome->how == RT_DONE || outcome->how == RT_RESUMED || outcome->how == RT_REPLACED;
+}
+
+bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want)
+{
+	if (want->kind == RT_WANT_BLOCKS)
+		return outcome->how == RT_BLOCKED || outcome->how == RT_RESUMED;
+	if (!returned(outcome))
+		return false;
+	switch (want->kind) {
+	case RT_WANT_SUCCESS:
+		return outcome->err == 0;
+	case RT_WANT_NUMBER:
+		/* ret of a replaced wait counts the records that were ended: the call itself gives 0. */
+		return outcome->err == 0 && (outcome->how == RT_REPLACED ? 0 : outcome->ret) == want->number;
+	case RT_WANT_ERRNO:
+		return outcome->err != 0 && outcome->err == want->number;
+	case RT_WANT_DATA:
+		return outcome->err == 0 && outcome->data && outcome->data_len == want->data_len &&
+		       (want->data_len == 0 || memcmp(outcome->data, want->data, want->data_len) == 0);
+	case RT_WANT_ADDRESS:
+		return outcome->err == 0 && rt_addr_match(&want->address, &outcome->addr);
+	case RT_WANT_STATE:
+		return outcome->state != 0 && outcome->state == want->number;
+	case RT_WANT_NONE:
+		return outcome->state == 0 && outcome->ret == 0;
+	case RT_WANT_BLOCKS:
+		break;
+	}
+	return false;
+}

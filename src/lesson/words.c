@@ -1,0 +1,231 @@
+/* Sentences about outcomes, answers and what to do next. The cells of the socket table are in words_row.c. */
+#include "lesson/words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "lesson/script.h"
+
+/* --- outcomes ----------------------------------------------------------------------------------------------------------------- */
+
+static bool gives_address(const struct rt_line *line)
+{
+	return rt_call_spec(line->call.id)->gives == RT_GIVES_ADDR;
+}
+
+/* What a call that succeeded returned, as strace would say it. */
+static void add_return(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+{
+	char addr[RT_ADDR_TEXT];
+
+	if (gives_address(line))
+		rt_str_add(out, rt_addr_format(&outcome->addr, addr));
+	else if (outcome->data)
+		rt_data_format(outcome->data, outcome->data_len, out);
+	else
+		rt_str_addf(out, "%lld", (long long)outcome->ret);
+}
+
+static void add_rows(const struct rt_outcome *outcome, struct rt_str *out)
+{
+	if (outcome->ret == 0)
+		rt_str_add(out, _("no such row"));
+	else
+		rt_str_addf(out, P_("%lld row", "%lld rows", outcome->ret), (long long)outcome->ret);
+}
+
+static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome, bool brief, struct rt_str *out)
+{
+	switch (outcome->how) {
+	case RT_NOT_RUN:
+		return;
+	case RT_BLOCKED:
+		rt_str_add(out, _("blocks"));
+		return;
+	case RT_KILLED:
+		rt_str_add(out, brief ? _("killed") : _("the process ended in the middle of the call"));
+		return;
+	case RT_UNABLE:
+		rt_str_add(out, brief ? _("not run") : outcome->why);
+		return;
+	case RT_REPLACED:
+		rt_str_add(out, brief ? _("0 (record ended)") : _("0 (the record was ended instead of waiting)"));
+		return;
+	case RT_RESUMED:
+		rt_str_add(out, _("resumed: "));
+		break;
+	case RT_DONE:
+		break;
+	}
+	if (line->kind == RT_LINE_EXPECT)
+		add_rows(outcome, out);
+	else if (outcome->err == 0)
+		add_return(line, outcome, out);
+	else if (brief)
+		rt_str_addf(out, "-1 %s", rt_errno_name(outcome->err));
+	else
+		rt_str_addf(out, "-1 %s (%d, %s)", rt_errno_name(outcome->err), outcome->err, strerror(outcome->err));
+}
+
+void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+{
+	add_outcome(line, outcome, false, out);
+}
+
+void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+{
+	if (outcome->how == RT_NOT_RUN)
+		return;
+	if (line->kind == RT_LINE_CALL && (outcome->how == RT_DONE || outcome->how == RT_REPLACED))
+		rt_str_add(out, "= ");
+	add_outcome(line, outcome, true, out);
+}
+
+/* --- the script ---------------------------------------------------------------------------------------------------------------- */
+
+void rt_words_line(const struct rt_line *line, int actor_columns, struct rt_str *out)
+{
+	char actor[RT_NAME_MAX + 1] = "";
+
+	if (line->kind == RT_LINE_EXPECT) {
+		rt_line_format(line, out);
+		return;
+	}
+	if (line->call.actor[0])
+		snprintf(actor, sizeof(actor), "%s:", line->call.actor);
+	if (actor_columns > 0)
+		rt_str_addf(out, "%-*s ", actor_columns, actor);
+	rt_call_format(&line->call, true, out);
+}
+
+/* --- questions ----------------------------------------------------------------------------------------------------------------- */
+
+const char *rt_words_unsure(void)
+{
+	return _("I do not know yet");
+}
+
+void rt_words_choice(const struct rt_choice *choice, struct rt_str *out)
+{
+	rt_str_add(out, choice->pattern);
+	if (choice->text[0])
+		rt_str_addf(out, ": %s", choice->text);
+}
+
+void rt_words_answer(const struct rt_predict *predict, int answer, struct rt_str *out)
+{
+	if (answer == RT_ANSWER_UNSURE)
+		rt_str_add(out, rt_words_unsure());
+	else if (answer < 0 || (size_t)answer >= predict->n_choices)
+		rt_str_add(out, _("(no answer)"));
+	else
+		rt_words_choice(&predict->choice[answer], out);
+}
+
+const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict, bool *right)
+{
+	int answer = rt_session_answer_of(session, predict);
+	int kernel = rt_session_right_choice(session, predict);
+	const struct rt_outcome *outcome = rt_engine_outcome(rt_session_engine(session), predict->line);
+
+	*right = false;
+	if (outcome->how == RT_UNABLE)
+		return _("this call could not be run here");
+	if (!outcome->as_wanted)
+		return _("this kernel answers otherwise than the lesson's author expected");
+	if (answer < 0)
+		return answer == RT_ANSWER_UNSURE ? _("now you know") : _("not predicted");
+	*right = answer == kernel;
+	return *right ? _("as you predicted") : _("differs from your prediction");
+}
+
+static void add_why(const struct rt_predict *predict, int choice, struct rt_str *out)
+{
+	if (choice < 0 || (size_t)choice >= predict->n_choices || !predict->choice[choice].why[0])
+		return;
+	if (out->len)
+		rt_str_add(out, "\n");
+	rt_str_add(out, predict->choice[choice].why);
+}
+
+void rt_words_why(const struct rt_session *session, const struct rt_predict *predict, struct rt_str *out)
+{
+	int answer = rt_session_answer_of(session, predict);
+	int right = rt_session_right_choice(session, predict);
+
+	add_why(predict, answer, out);
+	if (right != answer)
+		add_why(predict, right, out);
+}
+
+/* --- what to do next ------------------------------------------------------------------------------------------------------------ */
+
+static void next_while_running(const struct rt_session *session, struct rt_str *out)
+{
+	if (rt_engine_waiting_line(rt_session_engine(session)) >= 0)
+		rt_str_add(out, _("Waiting, as the script says. Press k to end the record now, or b to go back."));
+	else
+		rt_str_add(out, _("Running the calls."));
+}
+
+void rt_words_next(const struct rt_session *session, struct rt_str *out)
+{
+	const struct rt_predict *predict;
+
+	switch (rt_session_phase(session)) {
+	case RT_PHASE_READ:
+		rt_str_add(out, _("Read, then press Enter: the calls run, up to the next question."));
+		break;
+	case RT_PHASE_ASK:
+		predict = rt_session_question(session);
+		rt_str_addf(out, _("Predict: press 1 to %zu, or h for a hint. A wrong answer costs nothing."),
+			    predict->n_choices + 1);
+		break;
+	case RT_PHASE_RUN:
+		next_while_running(session, out);
+		break;
+	case RT_PHASE_RESULT:
+		rt_str_add(out, _("Press Enter to go on."));
+		break;
+	case RT_PHASE_STEP:
+		rt_str_add(out, _("This step is done. Press Enter for the next one."));
+		break;
+	case RT_PHASE_END:
+		rt_str_add(out, _("This was the last step. Press q for the list of lessons, R to start again."));
+		break;
+	case RT_PHASE_LOST:
+		rt_str_add(out, _("The stage is gone. Press r to build it again; the texts stay readable."));
+		break;
+	}
+}
+
+void rt_words_score(const struct rt_session *session, struct rt_str *out)
+{
+	size_t asked, answered, right;
+
+	rt_session_score(session, &asked, &answered, &right);
+	if (asked == 0)
+		return;
+	if (answered == 0)
+		rt_str_add(out, _("You predicted nothing this time."));
+	else
+		rt_str_addf(out, _("%zu of %zu as predicted."), right, answered);
+	if (answered > 0 && answered < asked)
+		rt_str_addf(out, P_(" %zu question was left open.", " %zu questions were left open.", asked - answered),
+			    asked - answered);
+}
+
+const char *rt_words_no_sockets(const struct rt_session *session)
+{
+	if (rt_session_phase(session) == RT_PHASE_LOST || !rt_engine_world(rt_session_engine(session)))
+		return _("There is no stage, so there are no sockets to show.");
+	return _("No sockets yet.");
+}
+
+const char *rt_words_legend(void)
+{
+	return _("A SO_REUSEADDR  P SO_REUSEPORT  + set  - not set  ? unknown  ~ remembered, not from sock_diag");
+}

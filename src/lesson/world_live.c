@@ -1,0 +1,189 @@
+/* The real world: a stage of processes, and sock_diag through a socket that was opened inside it. */
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "diag/diag.h"
+#include "lesson/world.h"
+#include "stage/stage.h"
+
+enum { REAP_MS = 2000 };
+
+struct live {
+	struct rt_world world;
+	struct rt_loop *loop;
+	struct rt_stage *stage;
+	struct rt_diag *diag;
+	struct rt_stage_events events;
+	bool used; /* something was done on the stage: a stage that nothing happened on is as good as a fresh one */
+};
+
+static void on_reply(void *ctx, int actor, const struct rt_reply *reply, int child)
+{
+	struct live *live = ctx;
+
+	if (live->world.events)
+		live->world.events->reply(live->world.events_ctx, actor, reply, child);
+}
+
+static void on_gone(void *ctx, int actor)
+{
+	struct live *live = ctx;
+
+	if (live->world.events)
+		live->world.events->gone(live->world.events_ctx, actor);
+}
+
+static void on_dead(void *ctx)
+{
+	struct live *live = ctx;
+
+	live->used = true;
+	if (live->world.events)
+		live->world.events->dead(live->world.events_ctx);
+}
+
+static void on_diag_event(void *ctx, int fd, short revents)
+{
+	struct live *live = ctx;
+
+	(void)fd;
+	(void)revents;
+	rt_diag_drain_events(live->diag);
+	if (live->world.events)
+		live->world.events->changed(live->world.events_ctx);
+}
+
+static void end_stage(struct live *live)
+{
+	if (live->diag && rt_diag_event_fd(live->diag) >= 0)
+		rt_loop_remove(live->loop, rt_diag_event_fd(live->diag));
+	rt_diag_free(live->diag);
+	live->diag = NULL;
+	rt_stage_free(live->stage);
+	live->stage = NULL;
+}
+
+static int live_fresh(void *self, struct rt_error *err)
+{
+	struct live *live = self;
+
+	if (live->stage && !live->used)
+		return 0;
+	end_stage(live);
+	live->used = false;
+	live->stage = rt_stage_new(live->loop, &live->events, live, err);
+	if (!live->stage)
+		return -1;
+	live->diag = rt_diag_new(rt_stage_diag_fd(live->stage), err);
+	if (!live->diag) {
+		end_stage(live);
+		return -1;
+	}
+	if (rt_diag_event_fd(live->diag) >= 0)
+		rt_loop_add(live->loop, rt_diag_event_fd(live->diag), POLLIN, on_diag_event, live);
+	return 0;
+}
+
+static int no_stage(struct rt_error *err)
+{
+	return rt_error_set(err, RT_ERR_STAGE, _("there is no stage"));
+}
+
+static int live_spawn(void *self, struct rt_error *err)
+{
+	struct live *live = self;
+
+	live->used = true;
+	return live->stage ? rt_stage_spawn(live->stage, err) : no_stage(err);
+}
+
+static int live_order(void *self, int process, const struct rt_order *order, struct rt_error *err)
+{
+	struct live *live = self;
+
+	live->used = true;
+	return live->stage ? rt_stage_order(live->stage, process, order, err) : no_stage(err);
+}
+
+static int live_asleep(void *self, int process)
+{
+	struct live *live = self;
+
+	return live->stage ? rt_stage_asleep(live->stage, process) : -1;
+}
+
+static int live_kill(void *self, int process, int signo, struct rt_error *err)
+{
+	struct live *live = self;
+
+	return live->stage ? rt_stage_kill(live->stage, process, signo, err) : no_stage(err);
+}
+
+static int live_destroy(void *self, const struct rt_row *row, uint32_t serial, struct rt_error *err)
+{
+	struct rt_order order = {.call = RT_STAGE_DESTROY, .serial = serial, .fd = -1};
+
+	order.data_len = (uint32_t)rt_diag_destroy_request(row, order.data, sizeof(order.data));
+	return live_order(self, RT_STAGE_INIT, &order, err);
+}
+
+static int live_snapshot(void *self, struct rt_snapshot *snapshot, struct rt_error *err)
+{
+	struct live *live = self;
+
+	return live->diag ? rt_diag_snapshot(live->diag, snapshot, err) : no_stage(err);
+}
+
+static int live_pid(void *self)
+{
+	struct live *live = self;
+
+	return live->stage ? rt_stage_pid(live->stage, RT_STAGE_INIT) : 0;
+}
+
+static unsigned live_uids(void *self)
+{
+	struct live *live = self;
+
+	return live->stage ? rt_stage_uids(live->stage) : 1;
+}
+
+static void live_free(void *self)
+{
+	struct live *live = self;
+
+	end_stage(live);
+	rt_stage_reap_all(live->loop, REAP_MS);
+	free(live);
+}
+
+static const struct rt_world_ops live_ops = {
+	.fresh = live_fresh,
+	.spawn = live_spawn,
+	.order = live_order,
+	.asleep = live_asleep,
+	.kill = live_kill,
+	.destroy = live_destroy,
+	.snapshot = live_snapshot,
+	.pid = live_pid,
+	.uids = live_uids,
+	.free = live_free,
+};
+
+struct rt_world *rt_world_live_new(struct rt_loop *loop)
+{
+	struct live *live = rt_calloc(1, sizeof(*live));
+
+	live->loop = loop;
+	live->events = (struct rt_stage_events){on_reply, on_gone, on_dead};
+	live->world = (struct rt_world){.ops = &live_ops, .self = live, .loop = loop};
+	return &live->world;
+}
+
+void rt_world_free(struct rt_world *world)
+{
+	if (world)
+		world->ops->free(world->self);
+}

@@ -1,0 +1,83 @@
+/*
+ * reuse-tutor - teaches what SO_REUSEADDR and SO_REUSEPORT do, on live sockets
+ *
+ *	main.c		the commands and the options; the only place that ends the program
+ *	cmd/		one file a command: reads its operands, wires the parts, returns the exit status
+ *	ui/		the screen: a canvas of cells, layout, views, keys; term_curses.c alone knows curses
+ *	report/		what a run looks like elsewhere: plain text, TAP, JSON
+ *	lesson/		the lesson file and its parser; the engine that runs its script; the session of one learner
+ *	stage/		the namespaces and the processes in them; model/call.def's functions, run_*.c
+ *	diag/		the kernel's socket tables over sock_diag
+ *	model/		values: address, call, socket row, snapshot, who holds which socket
+ *	base/		errors, strings, UTF-8, clock, the poll() loop
+ *
+ * A folder includes only what stands below it here; tests/layers.sh holds the table.
+ *
+ *	reuse-tutor, in your terminal                the stage: user + net + pid namespace
+ *	+---------------------------------+          +----------------------------------+
+ *	| ui <- session <- engine <- lesson |        | init (pid 1): starts, reaps      |
+ *	|                    ^   ^        |<-------->|  +- server   real process        |
+ *	|           sock_diag fd  '-------|<-------->|  +- client   real process        |
+ *	+--------------^------------------+ SEQPACKET+----------------------------------+
+ *	               '----- a netlink socket opened inside the stage and passed out
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/options.h"
+#include "config.h"
+
+static const struct rt_command commands[] = {
+	{"run", rt_cmd_run, "LESSON[:STEP]", N_("take a lesson, from a step if you like")},
+	{"list", rt_cmd_list, "", N_("name the lessons")},
+	{"check", rt_cmd_check, "[LESSON|FILE ...]", N_("hold lessons against this kernel")},
+};
+
+static int run_command(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
+{
+	const char *name[RT_COUNT(commands)];
+
+	if (argc == 0)
+		return rt_cmd_contents(0, argv, options, err);
+	for (size_t i = 0; i < RT_COUNT(commands); i++) {
+		name[i] = commands[i].name;
+		if (strcmp(name[i], argv[0]) == 0)
+			return commands[i].run(argc - 1, argv + 1, options, err);
+	}
+	rt_error_set(err, RT_ERR_USAGE, _("no command \"%.60s\""), argv[0]);
+	return rt_usage_suggest(argv[0], name, RT_COUNT(name), _("see reuse-tutor --help"), err);
+}
+
+int main(int argc, char **argv)
+{
+	struct rt_options options;
+	struct rt_error err = {0};
+	char text[1280];
+	int operand = 1, status;
+
+	/* A process of the stage that exec() turned into this program: it never comes back. */
+	status = rt_cmd_stage_process(argc, argv);
+	if (status >= 0)
+		return status;
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	textdomain(PACKAGE);
+	status = rt_options_parse(argc, argv, &options, &operand, &err);
+	if (status == 0 && options.help)
+		rt_options_help(commands, RT_COUNT(commands));
+	else if (status == 0 && options.version)
+		puts(PACKAGE_STRING);
+	else if (status == 0)
+		status = run_command(argc - operand, argv + operand, &options, &err);
+	if (status != 0 && err.kind != RT_ERR_NONE)
+		fprintf(stderr, "reuse-tutor: %s\n", rt_error_format(&err, text, sizeof(text)));
+	if (fflush(stdout) != 0 && status == 0) {
+		fprintf(stderr, "reuse-tutor: %s\n", _("cannot write to standard output"));
+		return RT_ERR_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,21 @@
+libreuse_a_SOURCES += \
+	src/model/addr.c \
+	src/model/addr.h \
+	src/model/annotate.c \
+	src/model/call.c \
+	src/model/call.def \
+	src/model/call.h \
+	src/model/call_format.c \
+	src/model/cast.c \
+	src/model/cast.h \
+	src/model/cast_impl.h \
+	src/model/constants.c \
+	src/model/constants.h \
+	src/model/index.c \
+	src/model/index.h \
+	src/model/order.h \
+	src/model/row.c \
+	src/model/row.h \
+	src/model/snapshot.c \
+	src/model/snapshot.h \
+	src/model/sockopt.def

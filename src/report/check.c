@@ -1,0 +1,180 @@
+#include "report/check.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+static bool failed(const struct rt_checked *checked)
+{
+	return checked->mistakes || (checked->checks && checked->checks->failed > 0);
+}
+
+static size_t replaced(const struct rt_checks *checks)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < checks->n; i++)
+		n += checks->check[i].replaced;
+	return n;
+}
+
+static void nothing(FILE *out)
+{
+	(void)out;
+}
+
+/* --- text ---------------------------------------------------------------------------------------------------------------------- */
+
+static void text_lesson(FILE *out, const struct rt_checked *checked, size_t index)
+{
+	const struct rt_checks *checks = checked->checks;
+
+	(void)index;
+	if (checked->mistakes) {
+		fputs(checked->mistakes, out);
+		fprintf(out, _("%s: FAILED, the file has mistakes\n"), checked->name);
+		return;
+	}
+	if (checked->skipped) {
+		fprintf(out, _("%s: skipped, %s\n"), checked->name, checked->skipped);
+		return;
+	}
+	for (size_t i = 0; i < checks->n; i++) {
+		const struct rt_check *check = &checks->check[i];
+
+		if (!check->passed)
+			fprintf(out, _("%s, line %d, step %s: %s\n    expected %s\n    got      %s\n"), checked->id,
+				check->number, check->step, check->what, check->expected, check->got);
+	}
+	fprintf(out, _("%s: %s, %zu of %zu as written, %lld ms"), checked->name, checks->failed ? _("FAILED") : _("ok"),
+		checks->n - checks->failed, checks->n, (long long)checks->took_ms);
+	if (replaced(checks))
+		fprintf(out, P_(" (%zu wait replaced by ending the record: --wait waits)",
+				" (%zu waits replaced by ending the record: --wait waits)", replaced(checks)),
+			replaced(checks));
+	putc('\n', out);
+}
+
+static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+{
+	fprintf(out, _("%zu lessons: %zu passed, %zu failed, %zu skipped\n"), lessons, lessons - n_failed - skipped,
+		n_failed, skipped);
+}
+
+/* --- TAP ----------------------------------------------------------------------------------------------------------------------- */
+
+static void tap_begin(FILE *out)
+{
+	fputs("TAP version 13\n", out);
+}
+
+static void tap_comment(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		fprintf(out, "# %.*s\n", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index)
+{
+	const struct rt_checks *checks = checked->checks;
+
+	fprintf(out, "%s %zu - %s%s%s\n", failed(checked) ? "not ok" : "ok", index + 1, checked->name,
+		checked->skipped ? " # SKIP " : "", checked->skipped ? checked->skipped : "");
+	if (checked->mistakes)
+		tap_comment(out, checked->mistakes);
+	for (size_t i = 0; checks && i < checks->n; i++) {
+		const struct rt_check *check = &checks->check[i];
+
+		if (!check->passed)
+			fprintf(out, "# line %d, step %s: %s: expected %s, got %s\n", check->number, check->step,
+				check->what, check->expected, check->got);
+	}
+}
+
+static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+{
+	(void)n_failed;
+	(void)skipped;
+	fprintf(out, "1..%zu\n", lessons);
+}
+
+/* --- JSON ---------------------------------------------------------------------------------------------------------------------- */
+
+static void json_begin(FILE *out)
+{
+	fputs("{\"lessons\":[\n", out);
+}
+
+/* JSON is Unicode: bytes of a hostile lesson that are not valid UTF-8 become U+FFFD. */
+static json_t *json_text(const char *text)
+{
+	json_t *value = json_string(text);
+	struct rt_str clean = {0};
+	char encoded[8];
+	uint32_t c;
+
+	if (value)
+		return value;
+	for (size_t n, len = strlen(text); (n = rt_utf8_next(text, len, &c)) > 0; text += n, len -= n)
+		rt_str_addn(&clean, encoded, rt_utf8_encode(c, encoded));
+	value = json_string(rt_str_text(&clean));
+	rt_str_fini(&clean);
+	return value;
+}
+
+static json_t *json_check(const struct rt_check *check)
+{
+	return json_pack("{s:b, s:i, s:o, s:o, s:o, s:o, s:b}", "passed", check->passed, "line", check->number, "step",
+			 json_text(check->step), "what", json_text(check->what), "expected",
+			 json_text(check->expected), "got", json_text(check->got), "replaced", check->replaced);
+}
+
+static void json_lesson(FILE *out, const struct rt_checked *checked, size_t index)
+{
+	const char *state = failed(checked) ? "failed" : checked->skipped ? "skipped" : "passed";
+	json_t *lesson = json_pack("{s:o, s:s}", "lesson", json_text(checked->name), "result", state);
+	json_t *list = json_array();
+	char *text;
+
+	for (size_t i = 0; checked->checks && i < checked->checks->n; i++)
+		json_array_append_new(list, json_check(&checked->checks->check[i]));
+	json_object_set_new(lesson, "checks", list);
+	if (checked->checks)
+		json_object_set_new(lesson, "took_ms", json_integer(checked->checks->took_ms));
+	if (checked->mistakes || checked->skipped)
+		json_object_set_new(lesson, "why", json_text(checked->mistakes ? checked->mistakes : checked->skipped));
+	text = json_dumps(lesson, JSON_COMPACT);
+	fprintf(out, "%s%s", index ? ",\n" : "", text ? text : "null");
+	free(text);
+	json_decref(lesson);
+}
+
+static void json_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+{
+	fprintf(out, "\n],\"passed\":%zu,\"failed\":%zu,\"skipped\":%zu}\n", lessons - n_failed - skipped, n_failed,
+		skipped);
+}
+
+/* --- all ----------------------------------------------------------------------------------------------------------------------- */
+
+const struct rt_check_report *rt_check_report_find(const char *format)
+{
+	static const struct rt_check_report report[] = {
+		{"text", nothing, text_lesson, text_finish},
+		{"tap", tap_begin, tap_lesson, tap_finish},
+		{"json", json_begin, json_lesson, json_finish},
+	};
+
+	for (size_t i = 0; i < RT_COUNT(report); i++)
+		if (strcmp(report[i].format, format) == 0)
+			return &report[i];
+	return NULL;
+}

@@ -1,0 +1,36 @@
+/* What a key can do. Which key does it, and what the help says of it, stands in keys.def. */
+#ifndef RT_UI_ACTION_H
+#define RT_UI_ACTION_H
+
+enum rt_action {
+	RT_ACT_NONE,
+	/* any list or panel */
+	RT_ACT_UP,
+	RT_ACT_DOWN,
+	RT_ACT_PAGE_UP,
+	RT_ACT_PAGE_DOWN,
+	RT_ACT_HOME,
+	RT_ACT_END,
+	RT_ACT_OPEN,  /* what is chosen */
+	RT_ACT_LEAVE, /* this screen */
+	RT_ACT_QUIT,
+	RT_ACT_HELP,
+	RT_ACT_REDRAW,
+	/* a lesson */
+	RT_ACT_GO_ON,
+	RT_ACT_ONE_CALL,
+	RT_ACT_BACK,
+	RT_ACT_AGAIN,
+	RT_ACT_RESET,
+	RT_ACT_GO_TO,
+	RT_ACT_ANSWER,
+	RT_ACT_HINT,
+	RT_ACT_NEXT_PANEL,
+	RT_ACT_PANEL_BEFORE,
+	RT_ACT_ZOOM,
+	RT_ACT_FIELDS,
+	RT_ACT_NOTE,
+	RT_ACT_END_RECORD,
+};
+
+#endif

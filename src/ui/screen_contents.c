@@ -1,0 +1,181 @@
+/* The list of lessons: what this is, what to press, and whether a stage can be built here. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "ui/screen.h"
+#include "ui/sheet.h"
+
+enum { MARGIN = 1, PROSE_WIDTH = 96, LIST_ROWS_MIN = 2, INTRO_ROWS = 10 };
+
+/* Blank lines stand around what to press where there is room for them. */
+static void write_intro(bool airy, struct rt_sheet *sheet)
+{
+	if (airy)
+		rt_sheet_line(sheet);
+	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
+		      _("What SO_REUSEADDR and SO_REUSEPORT really do, answered by your own kernel: each lesson makes "
+			"real socket calls, you predict what they return, and the kernel decides."));
+	if (airy)
+		rt_sheet_line(sheet);
+	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, _("Choose a lesson with Up and Down, then press Enter."));
+	if (airy)
+		rt_sheet_line(sheet);
+}
+
+static void write_about(const struct rt_ui *ui, struct rt_sheet *sheet)
+{
+	const struct rt_lesson *head = ui->catalog->head[ui->contents.at];
+	struct rt_str text = {0};
+
+	if (ui->notice[0]) {
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_BAD, ui->notice);
+		return;
+	}
+	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, head->question);
+	if (head->after[0]) {
+		rt_str_addf(&text, _("Best after: %s"), head->after);
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_DIM, rt_str_text(&text));
+	}
+	rt_str_fini(&text);
+}
+
+static void write_stage(const struct rt_ui *ui, struct rt_sheet *sheet)
+{
+	if (ui->trouble || !ui->world) {
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_BAD, ui->trouble ? ui->trouble : _("No stage can be built here."));
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL, _("The lessons can be read; their calls cannot be run."));
+		return;
+	}
+	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
+		      _("Everything runs in private namespaces of this kernel. No port, process or setting of this machine "
+			"is touched."));
+}
+
+/* Draws a sheet with its rule into the bottom lines of *body, and takes them off. */
+static void draw_bottom(struct rt_ui *ui, const char *name, const struct rt_sheet *sheet, struct rt_rect *body)
+{
+	int rows = (int)sheet->n_lines + 1, most = body->height - LIST_ROWS_MIN;
+	struct rt_rect rect = *body, inner;
+
+	rows = rows < most ? rows : most;
+	if (rows < 2)
+		return;
+	rect.y = body->y + body->height - rows;
+	rect.height = rows;
+	inner = (struct rt_rect){rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN, rows - 1};
+	rt_canvas_rule(ui->canvas, rect, 0, false, name, NULL);
+	rt_sheet_draw(sheet, ui->canvas, inner, 0);
+	body->height -= rows;
+}
+
+static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
+{
+	const struct rt_lesson *head = ui->catalog->head[i];
+	bool chosen = i == ui->contents.at;
+	struct rt_rect left = rect;
+	char text[64];
+	int columns;
+
+	if (ui->session && i == ui->lesson)
+		snprintf(text, sizeof(text), _("at step %zu"), rt_session_step(ui->session) + 1);
+	else
+		snprintf(text, sizeof(text), _("%d min"), head->minutes);
+	columns = rt_columns(text, strlen(text));
+	left.width -= columns + 2;
+	rt_canvas_text(ui->canvas, rect, rect.width - columns, y, RT_STYLE_NORMAL, text);
+	rt_canvas_text(ui->canvas, left, 0, y, RT_STYLE_CURRENT, chosen ? ">" : " ");
+	snprintf(text, sizeof(text), "%2zu", i + 1);
+	rt_canvas_text(ui->canvas, left, 2, y, RT_STYLE_KEY, text);
+	rt_canvas_text(ui->canvas, left, 6, y, RT_STYLE_NORMAL, head->title);
+	if (chosen)
+		rt_canvas_style(ui->canvas, rect, 0, y, rect.width, RT_STYLE_SELECTED);
+}
+
+static void draw_list(struct rt_ui *ui, struct rt_rect rect)
+{
+	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN, rect.height - 1};
+	char right[32];
+
+	if (inner.width > PROSE_WIDTH)
+		inner.width = PROSE_WIDTH;
+	rt_list_show(&ui->contents, ui->catalog->n, inner.height);
+	snprintf(right, sizeof(right), _("%zu of %zu"), ui->contents.at + 1, ui->catalog->n);
+	rt_canvas_rule(ui->canvas, rect, 0, true, _("Lessons"), ui->contents.rows < ui->catalog->n ? right : NULL);
+	for (int y = 0; y < inner.height && ui->contents.top + (size_t)y < ui->catalog->n; y++)
+		draw_entry(ui, inner, y, ui->contents.top + (size_t)y);
+}
+
+static void draw_contents(struct rt_ui *ui)
+{
+	struct rt_rect body = rt_screen_body(ui);
+	struct rt_sheet intro, about, stage;
+	int width = body.width - 2 * MARGIN;
+	int rows;
+
+	width = width < PROSE_WIDTH ? width : PROSE_WIDTH;
+	rt_screen_frame(ui, _("reuse-tutor"), "");
+	rt_sheet_init(&intro, width);
+	rt_sheet_init(&about, width);
+	rt_sheet_init(&stage, width);
+	write_about(ui, &about);
+	write_stage(ui, &stage);
+	write_intro(body.height >= (int)(about.n_lines + stage.n_lines + ui->catalog->n) + INTRO_ROWS, &intro);
+	/* Trouble comes before everything else; on a small screen the introduction goes first. */
+	rows = (int)(intro.n_lines + about.n_lines + stage.n_lines) + 3 + LIST_ROWS_MIN;
+	if (rows <= body.height) {
+		struct rt_rect top = {body.x + MARGIN, body.y, width, (int)intro.n_lines};
+
+		rt_sheet_draw(&intro, ui->canvas, top, 0);
+		body.y += (int)intro.n_lines;
+		body.height -= (int)intro.n_lines;
+	}
+	draw_bottom(ui, _("Stage"), &stage, &body);
+	draw_bottom(ui, _("The chosen lesson"), &about, &body);
+	draw_list(ui, body);
+	rt_sheet_fini(&intro);
+	rt_sheet_fini(&about);
+	rt_sheet_fini(&stage);
+}
+
+static void open_chosen(struct rt_ui *ui)
+{
+	struct rt_error err;
+
+	if (ui->session && ui->lesson == ui->contents.at)
+		ui->screen = &rt_screen_lesson;
+	else
+		(void)rt_lesson_open(ui, ui->contents.at, NULL, &err); /* the notice says why not */
+}
+
+static void act_contents(struct rt_ui *ui, enum rt_action action, uint32_t key)
+{
+	(void)key;
+	if (action == RT_ACT_OPEN) {
+		open_chosen(ui);
+		return;
+	}
+	if (rt_list_act(&ui->contents, ui->catalog->n, action))
+		ui->notice[0] = '\0';
+}
+
+/* A number chooses: a second digit makes it a longer one where there are as many lessons. */
+static bool type_contents(struct rt_ui *ui, uint32_t key)
+{
+	size_t digit = key - '0', before = (size_t)ui->typed[0];
+
+	if (key < '0' || key > '9') {
+		ui->typed[0] = '\0';
+		return false;
+	}
+	digit += before && before * 10 + digit <= ui->catalog->n ? before * 10 : 0;
+	if (digit >= 1 && digit <= ui->catalog->n) {
+		ui->contents.at = digit - 1;
+		ui->typed[0] = (char)(digit < 10 ? digit : 0);
+		ui->notice[0] = '\0';
+	}
+	return true;
+}
+
+const struct rt_screen rt_screen_contents = {RT_IN_CONTENTS, draw_contents, act_contents, type_contents};

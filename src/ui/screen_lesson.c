@@ -1,0 +1,339 @@
+/* The lesson: a title line, the panels, and what the keys do to the session. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "ui/panels.h"
+#include "ui/screen.h"
+
+enum {
+	TICK_MS = 250,	 /* a countdown on the screen: 4 Hz */
+	BEAT_MS = 200,	 /* while the engine waits it wakes up four times a second itself: take its beat */
+	FLASH_MS = 100,	 /* calls that are done sooner than this show their end alone */
+	BAR_CELLS = 20,
+};
+
+/* --- drawing ------------------------------------------------------------------------------------------------------------------ */
+
+/* "step 4/9 [====-----]": filled up to the step that is done. */
+static void add_progress(const struct rt_ui *ui, struct rt_str *out)
+{
+	size_t n = rt_session_lesson(ui->session)->n_steps, at = rt_session_step(ui->session) + 1;
+	enum rt_phase phase = rt_session_phase(ui->session);
+	size_t done = phase == RT_PHASE_STEP || phase == RT_PHASE_END ? at : at - 1;
+	size_t cells = n < BAR_CELLS ? n : BAR_CELLS;
+
+	if (rt_canvas_width(ui->canvas) < 60) {
+		rt_str_addf(out, "%zu/%zu", at, n);
+		return;
+	}
+	rt_str_addf(out, _("step %zu/%zu"), at, n);
+	rt_str_add(out, " [");
+	for (size_t i = 0; i < cells; i++)
+		rt_str_addc(out, i < done * cells / n ? '=' : '-');
+	rt_str_addc(out, ']');
+}
+
+static void draw_lesson(struct rt_ui *ui)
+{
+	struct rt_str title = {0}, right = {0};
+	bool sockets;
+
+	ui->face.now_ms = rt_now_ms();
+	rt_str_addf(&title, "%zu  %s", ui->lesson + 1, rt_session_lesson(ui->session)->title);
+	add_progress(ui, &right);
+	rt_screen_frame(ui, rt_str_text(&title), rt_str_text(&right));
+	sockets = rt_panels_draw(&ui->face, ui->canvas, rt_screen_body(ui));
+	ui->countdown = sockets && rt_face_has_timer(&ui->face);
+	rt_str_fini(&title);
+	rt_str_fini(&right);
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------------------- */
+
+static void answer(struct rt_ui *ui, size_t i)
+{
+	size_t n = rt_face_answers(&ui->face);
+
+	if (i < n)
+		rt_session_answer(ui->session, i + 1 == n ? RT_ANSWER_UNSURE : (int)i);
+}
+
+/* Without a stage nothing runs, and the steps can still be read one after the other. */
+static void turn_page(struct rt_ui *ui, int by)
+{
+	size_t step = rt_session_step(ui->session);
+
+	if (by > 0 || step > 0)
+		rt_session_go_to(ui->session, by > 0 ? step + 1 : step - 1);
+}
+
+static void go_on(struct rt_ui *ui)
+{
+	char text[sizeof(ui->message)];
+
+	switch (rt_session_phase(ui->session)) {
+	case RT_PHASE_ASK:
+		if (ui->face.choice >= 0) {
+			answer(ui, (size_t)ui->face.choice);
+			return;
+		}
+		snprintf(text, sizeof(text), _("Choose an answer first: 1-%zu, or n to run without one"),
+			 rt_face_answers(&ui->face));
+		rt_screen_say(ui, text);
+		return;
+	case RT_PHASE_LOST:
+		turn_page(ui, 1);
+		return;
+	default:
+		rt_session_go_on(ui->session);
+	}
+}
+
+static void end_record(struct rt_ui *ui)
+{
+	struct rt_engine *engine = rt_session_engine(ui->session);
+	const struct rt_row *row = rt_face_doomed_row(&ui->face);
+
+	if (rt_engine_waiting_line(engine) >= 0)
+		rt_engine_end_wait(engine);
+	else if (row)
+		rt_engine_destroy(engine, row);
+}
+
+static void next_panel(struct rt_face *face, int by)
+{
+	face->focus = (enum rt_panel)(((int)face->focus + RT_PANELS + by) % RT_PANELS);
+}
+
+/* What changes how the learner looks at the lesson. False for what changes the lesson. */
+static bool act_on_face(struct rt_face *face, enum rt_action action)
+{
+	switch (action) {
+	case RT_ACT_NEXT_PANEL:
+		next_panel(face, 1);
+		return true;
+	case RT_ACT_PANEL_BEFORE:
+		next_panel(face, -1);
+		return true;
+	case RT_ACT_ZOOM:
+		face->zoom = !face->zoom;
+		return true;
+	case RT_ACT_FIELDS:
+		face->all_fields = !face->all_fields;
+		return true;
+	case RT_ACT_NOTE:
+		face->note = !face->note;
+		face->scroll[RT_PANEL_READ] = (struct rt_scroll){.keep = -1};
+		if (face->note)
+			face->focus = RT_PANEL_READ;
+		return true;
+	case RT_ACT_UP:
+	case RT_ACT_DOWN:
+	case RT_ACT_PAGE_UP:
+	case RT_ACT_PAGE_DOWN:
+	case RT_ACT_HOME:
+	case RT_ACT_END:
+		rt_panels_act(face, action);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* After a key that moved the session: where the learner stands now decides which panel has the keys. */
+static void moved(struct rt_ui *ui, size_t step_before)
+{
+	if (rt_session_step(ui->session) != step_before) {
+		rt_panels_reset(&ui->face);
+		ui->face.note = false;
+	}
+	rt_lesson_pump(ui);
+}
+
+static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
+{
+	struct rt_session *session = ui->session;
+	size_t step = rt_session_step(session);
+
+	if (act_on_face(&ui->face, action))
+		return;
+	switch (action) {
+	case RT_ACT_GO_ON:
+		go_on(ui);
+		break;
+	case RT_ACT_ONE_CALL:
+		rt_session_one_call(session);
+		break;
+	case RT_ACT_BACK:
+		if (rt_session_phase(session) == RT_PHASE_LOST)
+			turn_page(ui, -1);
+		else
+			rt_session_back(session);
+		break;
+	case RT_ACT_AGAIN:
+		rt_session_again(session);
+		rt_panels_reset(&ui->face);
+		break;
+	case RT_ACT_RESET:
+		rt_session_reset(session);
+		rt_panels_reset(&ui->face);
+		break;
+	case RT_ACT_ANSWER:
+		answer(ui, (size_t)(key - '1'));
+		break;
+	case RT_ACT_HINT:
+		rt_session_hint(session);
+		break;
+	case RT_ACT_END_RECORD:
+		end_record(ui);
+		break;
+	case RT_ACT_GO_TO:
+		ui->steps = (struct rt_list){.at = step};
+		rt_screen_over(ui, &rt_screen_steps);
+		return;
+	case RT_ACT_LEAVE:
+		ui->screen = &rt_screen_contents;
+		return;
+	default:
+		return;
+	}
+	moved(ui, step);
+}
+
+void rt_lesson_go_to(struct rt_ui *ui, size_t step)
+{
+	rt_session_go_to(ui->session, step);
+	rt_panels_reset(&ui->face);
+	rt_lesson_pump(ui);
+}
+
+/* --- the session ------------------------------------------------------------------------------------------------------------- */
+
+/* A question takes the keys when it comes, and gives them back when it has gone. */
+static void follow_phase(struct rt_ui *ui)
+{
+	enum rt_phase phase = rt_session_phase(ui->session);
+	const struct rt_predict *question = rt_session_question(ui->session);
+	struct rt_face *face = &ui->face;
+
+	if (phase == RT_PHASE_RUN)
+		return;
+	if (phase == ui->phase && question == ui->question)
+		return;
+	face->scroll[RT_PANEL_NOW] = (struct rt_scroll){.keep = -1};
+	face->choice = -1;
+	if (phase == RT_PHASE_ASK || phase == RT_PHASE_RESULT) {
+		if (ui->phase != RT_PHASE_ASK && ui->phase != RT_PHASE_RESULT)
+			ui->focus_before = face->focus;
+		face->focus = RT_PANEL_NOW;
+		face->zoom = false;
+	} else if (ui->phase == RT_PHASE_ASK || ui->phase == RT_PHASE_RESULT) {
+		face->focus = ui->focus_before;
+	}
+	ui->phase = phase;
+	ui->question = question;
+}
+
+static bool is_waiting(const struct rt_ui *ui)
+{
+	return rt_engine_waiting_line(rt_session_engine(ui->session)) >= 0;
+}
+
+static void tick(struct rt_ui *ui)
+{
+	if (!is_waiting(ui))
+		rt_engine_refresh(rt_session_engine(ui->session));
+	ui->next_tick_ms = rt_now_ms() + (is_waiting(ui) ? BEAT_MS : TICK_MS);
+	ui->dirty = true;
+}
+
+void rt_lesson_pump(struct rt_ui *ui)
+{
+	bool running;
+
+	if (!ui->session)
+		return;
+	if (rt_session_pump(ui->session))
+		ui->dirty = true;
+	running = rt_session_phase(ui->session) == RT_PHASE_RUN;
+	if (!running)
+		ui->running_since = 0;
+	else if (!ui->running_since)
+		ui->running_since = rt_now_ms();
+	follow_phase(ui);
+	if (ui->countdown && rt_now_ms() >= ui->next_tick_ms)
+		tick(ui);
+}
+
+bool rt_lesson_is_flash(const struct rt_ui *ui)
+{
+	return ui->running_since && rt_now_ms() - ui->running_since < FLASH_MS;
+}
+
+static int sooner(int a, int b)
+{
+	return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
+int rt_lesson_timeout_ms(const struct rt_ui *ui)
+{
+	int timeout = -1;
+
+	if (!ui->session)
+		return -1;
+	timeout = rt_session_timeout_ms(ui->session);
+	if (ui->countdown && !(is_waiting(ui) && timeout >= 0)) {
+		int64_t left = ui->next_tick_ms - rt_now_ms();
+
+		timeout = sooner(timeout, left > 0 ? (int)left : 0);
+	}
+	if (ui->dirty && rt_lesson_is_flash(ui))
+		timeout = sooner(timeout, (int)(FLASH_MS - (rt_now_ms() - ui->running_since)));
+	return timeout;
+}
+
+static void show_mistakes(struct rt_ui *ui, const struct rt_mistakes *mistakes, const struct rt_error *err)
+{
+	size_t used;
+
+	rt_error_format(err, ui->notice, sizeof(ui->notice));
+	used = strlen(ui->notice);
+	if (mistakes->n > 0 && used < sizeof(ui->notice))
+		snprintf(ui->notice + used, sizeof(ui->notice) - used, "\n%d:%d: %s", mistakes->mistake[0].line,
+			 mistakes->mistake[0].column, mistakes->mistake[0].what);
+}
+
+int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_error *err)
+{
+	struct rt_mistakes mistakes = {0};
+	struct rt_lesson *lesson = rt_lesson_load(ui->catalog->head[index]->path, &mistakes, err);
+	int at = lesson && step ? rt_lesson_find_step(lesson, step) : 0;
+
+	if (!lesson)
+		show_mistakes(ui, &mistakes, err);
+	rt_mistakes_fini(&mistakes);
+	if (!lesson)
+		return -1;
+	if (at < 0) {
+		rt_error_set(err, RT_ERR_USAGE, _("lesson \"%s\" has no step \"%s\""), lesson->id, step);
+		rt_lesson_free(lesson);
+		return -1;
+	}
+	ui->notice[0] = '\0';
+	if (!ui->session)
+		ui->session = rt_session_new(ui->world);
+	rt_session_open(ui->session, lesson, (size_t)at);
+	ui->lesson = index;
+	ui->face = (struct rt_face){.session = ui->session, .trouble = ui->trouble, .choice = -1};
+	ui->phase = RT_PHASE_READ;
+	ui->question = NULL;
+	ui->focus_before = RT_PANEL_READ;
+	rt_panels_reset(&ui->face);
+	ui->screen = &rt_screen_lesson;
+	rt_lesson_pump(ui);
+	return 0;
+}
+
+const struct rt_screen rt_screen_lesson = {RT_IN_LESSON, draw_lesson, act_lesson, NULL};

@@ -1,0 +1,350 @@
+/* The only file that knows curses. */
+#include "ui/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/theme.h"
+
+/* Last: it makes macros of words such as columns and lines. */
+#include <term.h>
+
+enum { ESCAPE_MS = 25 };
+
+struct rt_term {
+	SCREEN *screen;
+	struct rt_canvas *shown; /* what the terminal shows, NULL where that is not known */
+	attr_t attr[RT_STYLES];
+	short pair[RT_STYLES];
+	bool ascii;
+};
+
+/* --- the last resort ---------------------------------------------------------------------------------------------------------- */
+
+enum { RESCUE_TEXT = 128, RESCUE_STACK = 16384 };
+
+static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+
+/*
+ * What a signal handler needs to give the terminal back: it gets no argument, and may neither allocate nor call curses. Written
+ * before `armed` is set, read only while it is.
+ */
+static struct {
+	volatile sig_atomic_t armed;
+	struct termios before;
+	char text[RESCUE_TEXT]; /* leaves the alternate screen, shows the cursor, ends colours */
+	size_t len;
+	struct sigaction was[RT_COUNT(fatal_signals)];
+	char stack[RESCUE_STACK]; /* of its own: the other one may be what ran out */
+} rescue;
+
+/* Only calls that signal-safety(7) lists. */
+static void on_fatal(int signo)
+{
+	if (rescue.armed) {
+		ssize_t ignored = write(STDOUT_FILENO, rescue.text, rescue.len);
+
+		(void)ignored;
+		tcsetattr(STDIN_FILENO, TCSANOW, &rescue.before);
+		rescue.armed = 0;
+	}
+	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
+		if (fatal_signals[i] == signo)
+			sigaction(signo, &rescue.was[i], NULL);
+	raise(signo);
+}
+
+static void add_capability(const char *capability)
+{
+	size_t len = capability ? strlen(capability) : 0;
+
+	/* Padding such as $<5> is for terminals of long ago. */
+	if (len == 0 || strchr(capability, '$') || rescue.len + len > RESCUE_TEXT)
+		return;
+	memcpy(rescue.text + rescue.len, capability, len);
+	rescue.len += len;
+}
+
+static void arm_rescue(void)
+{
+	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
+	stack_t stack = {.ss_sp = rescue.stack, .ss_size = RESCUE_STACK};
+
+	rescue.len = 0;
+	add_capability(exit_attribute_mode);
+	add_capability(keypad_local);
+	add_capability(cursor_normal);
+	add_capability(exit_ca_mode);
+	sigaltstack(&stack, NULL);
+	rescue.armed = 1;
+	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
+		sigaction(fatal_signals[i], &action, &rescue.was[i]);
+}
+
+static void disarm_rescue(void)
+{
+	stack_t stack = {.ss_flags = SS_DISABLE};
+
+	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
+		sigaction(fatal_signals[i], &rescue.was[i], NULL);
+	rescue.armed = 0;
+	sigaltstack(&stack, NULL);
+}
+
+/* --- taking and giving back --------------------------------------------------------------------------------------------------- */
+
+static void choose_looks(struct rt_term *term, bool color)
+{
+	bool can = color && start_color() == OK && has_colors() && use_default_colors() == OK;
+
+	for (int i = 0; i < RT_STYLES; i++) {
+		struct rt_look look = rt_theme_look((enum rt_style)i, can);
+
+		term->attr[i] = (look.bold ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
+		if (look.color == RT_COLOR_DEFAULT)
+			continue;
+		term->pair[i] = (short)(look.color + 1);
+		init_pair(term->pair[i], look.color, -1);
+	}
+}
+
+static void set_modes(void)
+{
+	raw(); /* Ctrl-C and Ctrl-Z come as keys: what they would do to the processes of the stage is not wanted */
+	noecho();
+	nonl();
+	intrflush(stdscr, FALSE);
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	scrollok(stdscr, FALSE);
+	leaveok(stdscr, TRUE);
+	curs_set(0);
+	typeahead(-1);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESCAPE_MS);
+}
+
+static int check_terminal(struct rt_error *err)
+{
+	const char *name = getenv("TERM");
+	int found = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		rt_error_set(err, RT_ERR_TERMINAL, "%s", _("standard input and output are no terminal"));
+		return rt_error_fix(err, "%s", _("use --plain"));
+	}
+	if (tcgetattr(STDIN_FILENO, &rescue.before) < 0)
+		return rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s", _("cannot read the modes of the terminal"));
+	/* newterm() would print and exit where it knows no such terminal. */
+	if (name && *name && setupterm(name, STDOUT_FILENO, &found) == OK && cursor_address)
+		return 0;
+	rt_error_set(err, RT_ERR_TERMINAL, _("the terminal \"%s\" cannot be used"), name ? name : "");
+	rt_error_why(err, "%s", found == 1 ? _("it cannot move the cursor") : _("there is no description of it"));
+	return rt_error_fix(err, "%s", _("set TERM, or use --plain"));
+}
+
+struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_error *err)
+{
+	struct rt_term *term;
+
+	if (check_terminal(err) < 0)
+		return NULL;
+	term = rt_calloc(1, sizeof(*term));
+	term->ascii = options->ascii;
+	term->screen = newterm(NULL, stdout, stdin);
+	if (!term->screen) {
+		rt_error_set(err, RT_ERR_TERMINAL, "%s", _("the terminal cannot be used"));
+		rt_error_fix(err, "%s", _("use --plain"));
+		free(term);
+		return NULL;
+	}
+	set_modes();
+	choose_looks(term, options->color);
+	arm_rescue();
+	return term;
+}
+
+void rt_term_free(struct rt_term *term)
+{
+	if (!term)
+		return;
+	endwin();
+	disarm_rescue();
+	delscreen(term->screen);
+	rt_canvas_free(term->shown);
+	free(term);
+}
+
+static void forget_shown(struct rt_term *term)
+{
+	rt_canvas_free(term->shown);
+	term->shown = NULL;
+}
+
+void rt_term_suspend(struct rt_term *term)
+{
+	(void)term;
+	endwin();
+}
+
+void rt_term_resume(struct rt_term *term)
+{
+	/* What the shell changed meanwhile is what to give back in the end. */
+	tcgetattr(STDIN_FILENO, &rescue.before);
+	def_shell_mode();
+	reset_prog_mode();
+	rt_term_redraw(term);
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------------------------- */
+
+void rt_term_size(struct rt_term *term, int *width, int *height)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0 &&
+	    (size.ws_col != COLS || size.ws_row != LINES)) {
+		resizeterm(size.ws_row, size.ws_col);
+		forget_shown(term);
+	}
+	*width = COLS;
+	*height = LINES;
+}
+
+static bool same_cells(const struct rt_canvas *a, const struct rt_canvas *b, int y)
+{
+	const struct rt_cell *left = rt_canvas_cell(a, 0, y), *right = rt_canvas_cell(b, 0, y);
+
+	for (int x = 0; x < rt_canvas_width(a); x++)
+		if (left[x].c != right[x].c || left[x].style != right[x].style)
+			return false;
+	return true;
+}
+
+static void write_line(struct rt_term *term, const struct rt_canvas *canvas, int y)
+{
+	int width = rt_canvas_width(canvas);
+	wchar_t *text = rt_calloc((size_t)width + 1, sizeof(*text));
+
+	for (int x = 0; x < width;) {
+		uint8_t style = rt_canvas_cell(canvas, x, y)->style;
+		int from = x, n = 0;
+
+		for (; x < width && rt_canvas_cell(canvas, x, y)->style == style; x++)
+			if (rt_canvas_cell(canvas, x, y)->c)
+				text[n++] = (wchar_t)rt_canvas_cell(canvas, x, y)->c;
+		wattr_set(stdscr, term->attr[style], term->pair[style], NULL);
+		mvwaddnwstr(stdscr, y, from, text, n);
+	}
+	free(text);
+}
+
+static void remember(struct rt_term *term, const struct rt_canvas *canvas)
+{
+	int width = rt_canvas_width(canvas), height = rt_canvas_height(canvas);
+
+	if (!term->shown)
+		term->shown = rt_canvas_new(width, height, term->ascii);
+	rt_canvas_copy(term->shown, canvas);
+}
+
+void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int cursor_x, int cursor_y)
+{
+	int height = rt_canvas_height(canvas) < LINES ? rt_canvas_height(canvas) : LINES;
+	bool known = term->shown && rt_canvas_width(term->shown) == rt_canvas_width(canvas) &&
+		     rt_canvas_height(term->shown) == rt_canvas_height(canvas);
+	bool changed = !known;
+
+	for (int y = 0; y < height; y++) {
+		if (known && same_cells(term->shown, canvas, y))
+			continue;
+		write_line(term, canvas, y);
+		changed = true;
+	}
+	if (changed)
+		remember(term, canvas);
+	if (cursor_x >= 0) {
+		leaveok(stdscr, FALSE);
+		wmove(stdscr, cursor_y, cursor_x);
+	}
+	if (changed || cursor_x >= 0)
+		refresh();
+}
+
+void rt_term_redraw(struct rt_term *term)
+{
+	clearok(curscr, TRUE);
+	forget_shown(term);
+}
+
+/* --- keys ---------------------------------------------------------------------------------------------------------------------- */
+
+int rt_term_fd(const struct rt_term *term)
+{
+	(void)term;
+	return STDIN_FILENO;
+}
+
+bool rt_term_ended(const struct rt_term *term)
+{
+	int waiting = 0;
+
+	(void)term;
+	return ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting == 0;
+}
+
+static uint32_t special_key(wint_t key)
+{
+	static const struct {
+		wint_t curses;
+		uint32_t key;
+	} keys[] = {
+		{KEY_ENTER, RT_KEY_ENTER},     {KEY_BACKSPACE, RT_KEY_BACKSPACE}, {KEY_UP, RT_KEY_UP},
+		{KEY_DOWN, RT_KEY_DOWN},       {KEY_LEFT, RT_KEY_LEFT},		  {KEY_RIGHT, RT_KEY_RIGHT},
+		{KEY_PPAGE, RT_KEY_PAGE_UP},   {KEY_NPAGE, RT_KEY_PAGE_DOWN},	  {KEY_HOME, RT_KEY_HOME},
+		{KEY_END, RT_KEY_END},	       {KEY_BTAB, RT_KEY_BACKTAB},	  {KEY_F(1), RT_KEY_F1},
+		{KEY_RESIZE, RT_KEY_RESIZE},   {KEY_A1, RT_KEY_HOME},		  {KEY_C1, RT_KEY_END},
+		{KEY_A3, RT_KEY_PAGE_UP},      {KEY_C3, RT_KEY_PAGE_DOWN},
+	};
+
+	for (size_t i = 0; i < RT_COUNT(keys); i++)
+		if (keys[i].curses == key)
+			return keys[i].key;
+	return RT_KEY_OTHER;
+}
+
+/* One key may come as several characters, and the full-width forms of ASCII from a Chinese input method. */
+static uint32_t plain_key(wint_t key)
+{
+	if (key == '\r')
+		return RT_KEY_ENTER;
+	if (key == 0x7f)
+		return RT_KEY_BACKSPACE;
+	if (key == 0x3000)
+		return ' ';
+	return key >= 0xff01 && key <= 0xff5e ? key - 0xff01 + '!' : key;
+}
+
+uint32_t rt_term_key(struct rt_term *term)
+{
+	wint_t key;
+	int kind = get_wch(&key);
+
+	(void)term;
+	if (kind == ERR)
+		return RT_KEY_NONE;
+	if (kind == KEY_CODE_YES)
+		return special_key(key);
+	/* Ctrl-Space sends NUL, which is no key of ours. */
+	return key == 0 ? RT_KEY_OTHER : plain_key(key);
+}

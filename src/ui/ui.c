@@ -1,0 +1,197 @@
+#include "ui/ui.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/screen.h"
+
+enum {
+	FIRST_MS = 1000, /* the first screen waits so long for the sockets of its step */
+	KEY_INTERRUPT = 'C' - 64,
+	KEY_SUSPEND = 'Z' - 64,
+	KEYS_AT_ONCE = 20000,
+};
+
+/* --- signals ------------------------------------------------------------------------------------------------------------------ */
+
+static void on_end(void *ctx, int signo)
+{
+	struct rt_ui *ui = ctx;
+
+	ui->status = 128 + signo;
+	ui->done = true;
+}
+
+static void on_resize(void *ctx, int signo)
+{
+	struct rt_ui *ui = ctx;
+
+	(void)signo;
+	ui->dirty = true; /* the size is asked for with each drawing */
+}
+
+/* Gives the terminal back, stops as the signal asks, and takes the terminal again once it is continued. */
+static void stop(struct rt_ui *ui, pid_t whom)
+{
+	struct sigaction stops = {.sa_handler = SIG_DFL}, before;
+	sigset_t set, mask;
+
+	rt_term_suspend(ui->term);
+	sigaction(SIGTSTP, &stops, &before);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	kill(whom, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, &mask); /* here it stops */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	rt_term_resume(ui->term);
+	ui->dirty = true;
+}
+
+static void on_stop(void *ctx, int signo)
+{
+	(void)signo;
+	stop(ctx, getpid());
+}
+
+static void on_continue(void *ctx, int signo)
+{
+	struct rt_ui *ui = ctx;
+
+	(void)signo;
+	rt_term_resume(ui->term);
+	ui->dirty = true;
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Takes all keys that wait, so a paste of thousands is drawn once. Going on is done once for each drawing: nobody can mean to
+ * pass by what was not yet shown.
+ */
+static void on_keys(void *ctx, int fd, short revents)
+{
+	struct rt_ui *ui = ctx;
+	bool gone_on = false;
+
+	(void)fd;
+	if ((revents & (POLLHUP | POLLERR | POLLNVAL)) || rt_term_ended(ui->term)) {
+		on_end(ui, SIGHUP);
+		return;
+	}
+	for (int n = 0; n < KEYS_AT_ONCE && !ui->done; n++) {
+		uint32_t key = rt_term_key(ui->term);
+
+		if (key == RT_KEY_NONE)
+			break;
+		if (key == KEY_INTERRUPT)
+			on_end(ui, SIGINT);
+		else if (key == KEY_SUSPEND)
+			stop(ui, 0);
+		else if ((key != RT_KEY_ENTER && key != ' ') || !gone_on)
+			rt_screen_key(ui, key);
+		gone_on = gone_on || key == RT_KEY_ENTER || key == ' ';
+	}
+}
+
+/* --- the loop ------------------------------------------------------------------------------------------------------------------ */
+
+static void draw(struct rt_ui *ui)
+{
+	int width, height;
+
+	rt_term_size(ui->term, &width, &height);
+	if (width != rt_canvas_width(ui->canvas) || height != rt_canvas_height(ui->canvas))
+		rt_canvas_resize(ui->canvas, width, height);
+	rt_screen_draw(ui);
+	rt_term_show(ui->term, ui->canvas, -1, -1);
+	ui->dirty = false;
+}
+
+/* Lets the calls of the steps before run, so that the first screen shows their sockets; a wait does not hold it up. */
+static void settle_first(struct rt_ui *ui)
+{
+	int64_t until = rt_now_ms() + FIRST_MS;
+
+	while (!ui->done && ui->session && rt_session_phase(ui->session) == RT_PHASE_RUN && rt_now_ms() < until) {
+		int timeout = rt_session_timeout_ms(ui->session);
+
+		rt_loop_once(ui->loop, timeout < 0 || timeout > FIRST_MS ? FIRST_MS : timeout);
+		rt_lesson_pump(ui);
+	}
+}
+
+static void run(struct rt_ui *ui)
+{
+	settle_first(ui);
+	ui->dirty = true;
+	while (!ui->done) {
+		if (ui->dirty && !rt_lesson_is_flash(ui))
+			draw(ui);
+		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
+		rt_lesson_pump(ui);
+	}
+}
+
+static int open_first(struct rt_ui *ui, const struct rt_ui_options *options, struct rt_error *err)
+{
+	int lesson;
+
+	if (!options->lesson)
+		return 0;
+	lesson = rt_catalog_find(ui->catalog, options->lesson, err);
+	if (lesson < 0)
+		return -1;
+	ui->contents.at = (size_t)lesson;
+	return rt_lesson_open(ui, (size_t)lesson, options->step, err);
+}
+
+static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options, struct rt_error *err)
+{
+	int width, height;
+
+	/* Before curses: it takes only the signals that nobody has taken. */
+	for (size_t i = 0; i < 3; i++)
+		rt_loop_signal(ui->loop, (const int[]){SIGTERM, SIGHUP, SIGINT}[i], on_end, ui);
+	rt_loop_signal(ui->loop, SIGWINCH, on_resize, ui);
+	rt_loop_signal(ui->loop, SIGTSTP, on_stop, ui);
+	rt_loop_signal(ui->loop, SIGCONT, on_continue, ui);
+	ui->term = rt_term_new(&options->term, err);
+	if (!ui->term)
+		return -1;
+	rt_term_size(ui->term, &width, &height);
+	ui->canvas = rt_canvas_new(width, height, options->term.ascii);
+	rt_loop_add(ui->loop, rt_term_fd(ui->term), POLLIN, on_keys, ui);
+	return 0;
+}
+
+int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog, const struct rt_ui_options *options,
+	      struct rt_error *err)
+{
+	struct rt_ui *ui = rt_calloc(1, sizeof(*ui));
+	int status = -1;
+
+	ui->loop = loop;
+	ui->world = world;
+	ui->catalog = catalog;
+	ui->trouble = options->stage_trouble;
+	ui->screen = &rt_screen_contents;
+	/* The lesson first: while its calls run, curses makes itself ready. */
+	if (open_first(ui, options, err) < 0 || take_terminal(ui, options, err) < 0)
+		goto out;
+	run(ui);
+	status = ui->status;
+out:
+	if (ui->term)
+		rt_loop_remove(loop, rt_term_fd(ui->term));
+	rt_term_free(ui->term);
+	rt_canvas_free(ui->canvas);
+	rt_session_free(ui->session);
+	free(ui);
+	return status;
+}

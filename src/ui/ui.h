@@ -1,0 +1,25 @@
+/* The program on a screen. */
+#ifndef RT_UI_UI_H
+#define RT_UI_UI_H
+
+#include "base/error.h"
+#include "base/loop.h"
+#include "lesson/catalog.h"
+#include "lesson/session.h"
+#include "ui/term.h"
+
+struct rt_ui_options {
+	struct rt_term_options term;
+	const char *lesson; /* id or number to open at once, NULL for the contents */
+	const char *step;   /* its step, id or number; NULL for the first */
+	const char *stage_trouble; /* why no stage can be built, NULL where one can: texts stay readable */
+};
+
+/*
+ * Runs the screen until the learner leaves. world may be NULL (no stage). catalog and world are borrowed.
+ * Returns 0, -1 with err, or 128 + the signal that ended it; the terminal is restored in every case.
+ */
+int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog, const struct rt_ui_options *options,
+	      struct rt_error *err);
+
+#endif

@@ -1,0 +1,91 @@
+#include "ui/view.h"
+
+#include "base/i18n.h"
+
+bool rt_face_is_stageless(const struct rt_face *face)
+{
+	return face->trouble || rt_session_phase(face->session) == RT_PHASE_LOST ||
+	       !rt_engine_world(rt_session_engine(face->session));
+}
+
+const struct rt_step *rt_face_step(const struct rt_face *face)
+{
+	return &rt_session_lesson(face->session)->step[rt_session_step(face->session)];
+}
+
+size_t rt_face_answers(const struct rt_face *face)
+{
+	if (rt_session_phase(face->session) != RT_PHASE_ASK)
+		return 0;
+	return rt_session_question(face->session)->n_choices + 1;
+}
+
+static const struct rt_view *view_now(const struct rt_face *face)
+{
+	if (rt_face_is_stageless(face))
+		return &rt_view_trouble;
+	switch (rt_session_phase(face->session)) {
+	case RT_PHASE_ASK:
+		return &rt_view_ask;
+	case RT_PHASE_RESULT:
+		return &rt_view_result;
+	default:
+		return &rt_view_next;
+	}
+}
+
+const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel)
+{
+	switch (panel) {
+	case RT_PANEL_SCRIPT:
+		return &rt_view_script;
+	case RT_PANEL_SOCKETS:
+		return &rt_view_sockets;
+	case RT_PANEL_NOW:
+		return view_now(face);
+	default:
+		return face->note ? &rt_view_note : &rt_view_read;
+	}
+}
+
+size_t rt_face_row(const struct rt_face *face)
+{
+	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	size_t record = sockets->n;
+
+	for (size_t i = 0; i < sockets->n && face->row_chosen && face->row_cookie; i++)
+		if (sockets->row[i].cookie == face->row_cookie)
+			return i;
+	if (face->row_chosen && sockets->n > 0)
+		return face->row < sockets->n ? face->row : sockets->n - 1;
+	/* Nobody has chosen: the record that one may want to end, where there is just one. */
+	for (size_t i = 0; i < sockets->n; i++) {
+		if (sockets->row[i].state != RT_TIME_WAIT || sockets->row[i].mark == RT_MARK_GONE)
+			continue;
+		if (record < sockets->n)
+			return sockets->n;
+		record = i;
+	}
+	return record;
+}
+
+const struct rt_row *rt_face_doomed_row(const struct rt_face *face)
+{
+	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	size_t i = rt_face_row(face);
+
+	if (rt_face_is_stageless(face) || i >= sockets->n || sockets->row[i].proto != RT_TCP ||
+	    sockets->row[i].state != RT_TIME_WAIT || sockets->row[i].mark == RT_MARK_GONE)
+		return NULL;
+	return &sockets->row[i];
+}
+
+bool rt_face_has_timer(const struct rt_face *face)
+{
+	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+
+	for (size_t i = 0; i < sockets->n; i++)
+		if (sockets->row[i].timer != RT_TIMER_NONE && sockets->row[i].mark != RT_MARK_GONE)
+			return true;
+	return false;
+}

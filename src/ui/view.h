@@ -1,0 +1,82 @@
+/*
+ * A view is one panel of the lesson screen: a filled table. It writes its contents on a sheet; where that is shown, and how
+ * much of it, is the layout's affair. Adding one is adding its table to rt_view_of() and its place to layout.c.
+ */
+#ifndef RT_UI_VIEW_H
+#define RT_UI_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lesson/session.h"
+#include "ui/action.h"
+#include "ui/sheet.h"
+
+enum rt_panel {
+	RT_PANEL_READ, /* the text, or the instructor's note */
+	RT_PANEL_SCRIPT,
+	RT_PANEL_SOCKETS,
+	RT_PANEL_NOW, /* what to do: a question, its result, the next step, or what went wrong */
+	RT_PANELS
+};
+
+/* Where a panel stands in its sheet. */
+struct rt_scroll {
+	int top;	/* first line shown below the head */
+	int keep;	/* what the sheet wanted in sight when it was last drawn; so a change of it is noticed once */
+	int lines, rows; /* of the sheet, and how many were shown */
+	int extra;	/* lines at its end that nobody misses */
+	bool moved;	/* by hand, since the sheet last wanted something else */
+};
+
+/* What the views of a lesson know: the session and how the learner looks at it. */
+struct rt_face {
+	struct rt_session *session;
+	const char *trouble; /* why no stage can be built, or NULL */
+	int64_t now_ms;
+	bool airy;	 /* there is room for blank lines between paragraphs */
+	bool all_fields; /* of the sockets */
+	bool note;	 /* the instructor's note in place of the text */
+	bool zoom;	 /* one panel alone */
+	enum rt_panel focus;
+	int choice;	   /* the choice that Up and Down stand on, -1 for none; the last is "I do not know yet" */
+	size_t row;	   /* the socket row that Up and Down stand on */
+	uint64_t row_cookie; /* its cookie, 0 for none: the row is found again where the table changes */
+	bool row_chosen;   /* by hand */
+	struct rt_scroll scroll[RT_PANELS];
+};
+
+struct rt_view {
+	/* The panel's name, and words for the right end of its rule. */
+	void (*title)(const struct rt_face *face, struct rt_str *name, struct rt_str *right);
+	/* Writes the contents. */
+	void (*write)(const struct rt_face *face, struct rt_sheet *sheet);
+	/* Takes Up, Down and their like while it has the keys; false, or NULL: the panel scrolls. */
+	bool (*act)(struct rt_face *face, enum rt_action action);
+};
+
+extern const struct rt_view rt_view_read, rt_view_note, rt_view_script, rt_view_sockets;
+extern const struct rt_view rt_view_ask, rt_view_result, rt_view_next, rt_view_trouble;
+
+/* The view that a panel shows now. Never NULL. */
+const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel);
+
+/* Whether no call can be run: the stage was refused, or it is lost. Then all texts are shown. */
+bool rt_face_is_stageless(const struct rt_face *face);
+
+/* The row of the socket table that `k` would end, NULL where there is none. */
+const struct rt_row *rt_face_doomed_row(const struct rt_face *face);
+
+/* The index of the row that Up and Down stand on; how many rows there are where none is. */
+size_t rt_face_row(const struct rt_face *face);
+
+/* Whether the table shows a timer that runs. */
+bool rt_face_has_timer(const struct rt_face *face);
+
+/* How many keys of answers there are: the choices and "I do not know yet"; 0 where nothing is asked. */
+size_t rt_face_answers(const struct rt_face *face);
+
+/* The step that is shown. */
+const struct rt_step *rt_face_step(const struct rt_face *face);
+
+#endif

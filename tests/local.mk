@@ -1,0 +1,87 @@
+# A new test is one line: tests/unit/test_NAME for tests/unit/test_NAME.c, the same in live, or a script in screen.
+
+unit_tests = \
+	tests/unit/test_call \
+	tests/unit/test_cast \
+	tests/unit/test_engine \
+	tests/unit/test_model
+
+live_tests = \
+	tests/live/test_kill \
+	tests/live/test_refused \
+	tests/live/test_stage \
+	tests/live/test_stage_calls
+
+screen_tests = \
+	tests/screen/selftest.sh
+
+lesson_tests = tests/live/lessons.sh
+
+# What several tests share.
+fixtures = \
+	tests/live/stage_fixture.c \
+	tests/live/stage_fixture.h \
+	tests/unit/fake_world.c \
+	tests/unit/fake_world.h
+
+TESTS += tests/layers.sh $(screen_tests) $(lesson_tests)
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests) $(live_tests)
+check_LIBRARIES = tests/libfixtures.a
+TESTS += $(unit_tests) $(live_tests)
+else
+TESTS += tests/no-cmocka.sh
+endif
+tests_libfixtures_a_SOURCES = $(fixtures)
+LDADD = tests/libfixtures.a libreuse.a $(CMOCKA_LIBS) $(RT_LIBS)
+
+EXTRA_DIST += \
+	tests/count.sh \
+	tests/layers.sh \
+	tests/no-cmocka.sh \
+	tests/screen/lib.sh \
+	tests/tap \
+	$(screen_tests) \
+	$(lesson_tests)
+
+# Every test prints TAP, so that each case is counted, and a skip says why. None sees the home of whoever runs it.
+AM_TESTS_ENVIRONMENT = \
+	unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR REUSE_TUTOR_LESSONS REUSE_TUTOR_PLAIN; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	REUSE_TUTOR='$(abs_top_builddir)/reuse-tutor'; export REUSE_TUTOR; \
+	HOME='$(abs_top_builddir)/tests/home'; export HOME; \
+	LC_ALL=C.UTF-8; export LC_ALL;
+clean_folders += tests/home
+TEST_EXTENSIONS = .sh
+tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(tap_driver)
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/tap
+SH_LOG_DRIVER = $(tap_driver)
+SH_LOG_COMPILER = $(SHELL)
+
+# Ends with one line, and fails where no test ran.
+check-local: check-TESTS
+	@$(SHELL) $(top_srcdir)/tests/count.sh $(TEST_SUITE_LOG)
+
+# make bench: what is promised of speed, memory and quiet, measured.
+EXTRA_PROGRAMS += tests/bench/bench tests/bench/bench_diag tests/bench/probe
+tests_bench_bench_SOURCES = \
+	tests/bench/bench.c \
+	tests/bench/terminal.c \
+	tests/bench/terminal.h \
+	tests/bench/tree.c \
+	tests/bench/tree.h
+tests_bench_bench_LDADD = libreuse.a $(UTIL_LIBS)
+tests_bench_bench_diag_LDADD = libreuse.a $(RT_LIBS)
+tests_bench_probe_LDADD = libreuse.a $(NCURSESW_LIBS)
+CLEANFILES += $(EXTRA_PROGRAMS)
+
+bench: all $(EXTRA_PROGRAMS)
+if SANITIZERS
+	@echo 'bench: a build with sanitizers would measure the sanitizers' >&2; exit 1
+else
+	@REUSE_TUTOR='$(abs_top_builddir)/reuse-tutor' BENCH_DIR=tests/bench LESSONS='$(top_srcdir)/lessons' \
+		tests/bench/bench
+endif
+.PHONY: bench

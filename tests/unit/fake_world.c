@@ -1,0 +1,206 @@
+#include "fake_world.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static void deliver(void *ctx, int fd, short revents)
+{
+	struct fake *fake = ctx;
+	uint64_t count;
+
+	(void)revents;
+	if (read(fd, &count, sizeof(count)) < 0)
+		return;
+	while (fake->n_queue > 0) {
+		struct fake_reply first = fake->queue[0];
+
+		memmove(fake->queue, fake->queue + 1, --fake->n_queue * sizeof(fake->queue[0]));
+		if (!fake->world.events)
+			continue;
+		if (first.gone)
+			fake->world.events->gone(fake->world.events_ctx, first.process);
+		else
+			fake->world.events->reply(fake->world.events_ctx, first.process, &first.reply, first.child);
+	}
+}
+
+static struct fake_reply *queue(struct fake *fake)
+{
+	uint64_t one = 1;
+
+	RT_GROW(fake->queue, fake->n_queue, fake->cap_queue);
+	memset(&fake->queue[fake->n_queue], 0, sizeof(fake->queue[0]));
+	fake->queue[fake->n_queue].child = -1;
+	if (write(fake->event_fd, &one, sizeof(one)) < 0)
+		abort();
+	return &fake->queue[fake->n_queue++];
+}
+
+static int fresh(void *self, struct rt_error *err)
+{
+	struct fake *fake = self;
+
+	if (fake->refuse_stage)
+		return rt_error_sys(err, RT_ERR_STAGE, fake->refuse_stage, "no stage");
+	fake->stages++;
+	fake->processes = 0;
+	fake->next_fd = 3;
+	fake->n_queue = 0;
+	return 0;
+}
+
+static int spawn(void *self, struct rt_error *err)
+{
+	struct fake *fake = self;
+
+	(void)err;
+	return ++fake->processes;
+}
+
+static void answer(struct fake *fake, int process, const struct rt_order *order, int err)
+{
+	struct fake_reply *reply = queue(fake);
+	const struct rt_call_spec *spec = rt_call_spec(order->call);
+
+	reply->process = process;
+	reply->reply.serial = order->serial;
+	reply->reply.err = err;
+	reply->reply.ret = err ? -1 : spec->gives == RT_GIVES_FD ? fake->next_fd++ : 0;
+	if (order->call == RT_CALL_FORK && !err)
+		reply->child = ++fake->processes;
+	if (order->call == RT_CALL_EXIT) {
+		reply->gone = true;
+	}
+}
+
+static int order(void *self, int process, const struct rt_order *order, struct rt_error *err)
+{
+	struct fake *fake = self;
+
+	(void)err;
+	fake->orders[order->call]++;
+	if (fake->silent[order->call]) {
+		fake->held = *order;
+		fake->held_by = process;
+		return 0;
+	}
+	answer(fake, process, order, fake->answer[order->call]);
+	return 0;
+}
+
+void fake_wake(struct fake *fake, int err)
+{
+	answer(fake, fake->held_by, &fake->held, err);
+}
+
+void fake_die(struct fake *fake, int process)
+{
+	struct fake_reply *reply = queue(fake);
+
+	reply->process = process;
+	reply->gone = true;
+}
+
+static int asleep(void *self, int process)
+{
+	struct fake *fake = self;
+
+	return process == fake->held_by;
+}
+
+static int kill_process(void *self, int process, int signo, struct rt_error *err)
+{
+	(void)signo;
+	(void)err;
+	fake_die(self, process);
+	return 0;
+}
+
+static int destroy(void *self, const struct rt_row *row, uint32_t serial, struct rt_error *err)
+{
+	struct fake *fake = self;
+	struct fake_reply *reply;
+
+	(void)err;
+	reply = queue(fake);
+	reply->process = RT_WORLD_INIT;
+	reply->reply.serial = serial;
+	reply->reply.err = fake->destroy_refused ? 1 : 0;
+	if (fake->destroy_refused)
+		return 0;
+	fake->destroyed++;
+	for (size_t i = 0; i < fake->tables.n; i++) {
+		if (fake->tables.row[i].cookie != row->cookie)
+			continue;
+		fake->tables.row[i] = fake->tables.row[--fake->tables.n];
+	}
+	return 0;
+}
+
+static int snapshot(void *self, struct rt_snapshot *out, struct rt_error *err)
+{
+	struct fake *fake = self;
+
+	(void)err;
+	rt_snapshot_copy(out, &fake->tables);
+	return 0;
+}
+
+static int pid(void *self)
+{
+	(void)self;
+	return 1;
+}
+
+static unsigned uids(void *self)
+{
+	(void)self;
+	return 1;
+}
+
+static void nothing(void *self)
+{
+	(void)self;
+}
+
+struct fake *fake_new(struct rt_loop *loop)
+{
+	static const struct rt_world_ops ops = {fresh,	  spawn, order, asleep, kill_process,
+						destroy, snapshot, pid, uids, nothing};
+	struct fake *fake = rt_calloc(1, sizeof(*fake));
+
+	fake->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	fake->held_by = -1;
+	fake->world = (struct rt_world){.ops = &ops, .self = fake, .loop = loop};
+	rt_loop_add(loop, fake->event_fd, POLLIN, deliver, fake);
+	return fake;
+}
+
+void fake_free(struct fake *fake)
+{
+	rt_loop_remove(fake->world.loop, fake->event_fd);
+	close(fake->event_fd);
+	rt_snapshot_fini(&fake->tables);
+	free(fake->queue);
+	free(fake);
+}
+
+struct rt_row *fake_row(struct fake *fake, enum rt_state state, const char *local, const char *peer)
+{
+	struct rt_row *row = rt_snapshot_add(&fake->tables);
+
+	row->cookie = 1000 + fake->tables.n;
+	row->proto = RT_TCP;
+	row->state = (uint8_t)state;
+	row->source = RT_FROM_DIAG;
+	row->v6only = -1;
+	rt_addr_parse(local, strlen(local), &row->local, NULL);
+	if (peer)
+		rt_addr_parse(peer, strlen(peer), &row->peer, NULL);
+	return row;
+}

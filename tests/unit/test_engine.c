@@ -1,0 +1,383 @@
+/* The engine and the session on a world without a kernel: the order of calls, replays, questions, and what goes wrong. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "fake_world.h"
+#include "lesson/session.h"
+#include "lesson/words.h"
+
+static const char text[] =
+	"---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
+	"## One\n<!-- step: one -->\n<!-- note: n -->\n\nBefore.\n\n"
+	"```lab\n"
+	"old: s = socket(AF_INET, SOCK_STREAM)\n"			/* 0 */
+	"old: bind(s, 127.0.0.1:8000)          = EADDRINUSE @bind\n"	/* 1 */
+	"old: close(s)\n"						/* 2 */
+	"```\n\nAfter.\n\n"
+	"```predict bind\nask What?\nchoice 0: ok\nwhy no\nchoice EADDRINUSE: in use\nwhy yes\nhint a\nhint b\n```\n\n"
+	"## Two\n<!-- step: two -->\n<!-- note: n -->\n\n"
+	"```lab\n"
+	"old: t = socket(AF_INET, SOCK_STREAM)\n"	 /* 3 */
+	"wait(no tcp 127.0.0.1:8000 TIME_WAIT)\n"	 /* 4 */
+	"```\n\n"
+	"## Three\n<!-- step: three -->\n<!-- note: n -->\n\n"
+	"```lab fresh\n"
+	"a: s = socket(AF_INET, SOCK_STREAM)\n"	    /* 5 */
+	"a: k = accept(s)                  = blocks\n" /* 6 */
+	"b: c = socket(AF_INET, SOCK_STREAM)\n"	    /* 7 */
+	"b: exit()\n"				    /* 8 */
+	"kill(a, SIGKILL)\n"			    /* 9 */
+	"```\n";
+
+struct fixture {
+	struct rt_loop *loop;
+	struct fake *fake;
+	struct rt_session *session;
+};
+
+static struct rt_lesson *parse(void)
+{
+	struct rt_mistakes mistakes = {0};
+	struct rt_error err = {0};
+	struct rt_str list = {0};
+	struct rt_lesson *lesson = rt_lesson_parse(text, sizeof(text) - 1, "t.md", &mistakes, &err);
+
+	if (!lesson) {
+		rt_mistakes_format(&mistakes, "t.md", &list);
+		fail_msg("%s %s", err.what, rt_str_text(&list));
+	}
+	rt_mistakes_fini(&mistakes);
+	return lesson;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = rt_calloc(1, sizeof(*f));
+
+	f->loop = rt_loop_new();
+	f->fake = fake_new(f->loop);
+	f->fake->answer[RT_CALL_BIND] = EADDRINUSE;
+	f->session = rt_session_new(&f->fake->world);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	rt_session_free(f->session);
+	fake_free(f->fake);
+	rt_loop_free(f->loop);
+	free(f);
+	return 0;
+}
+
+static void open_at(struct fixture *f, size_t step)
+{
+	rt_session_open(f->session, parse(), step);
+	rt_session_settle(f->session);
+}
+
+static void go_on(struct fixture *f)
+{
+	rt_session_go_on(f->session);
+	rt_session_settle(f->session);
+}
+
+static size_t position(struct fixture *f)
+{
+	return rt_engine_position(rt_session_engine(f->session));
+}
+
+static const struct rt_outcome *outcome(struct fixture *f, size_t line)
+{
+	return rt_engine_outcome(rt_session_engine(f->session), line);
+}
+
+static void test_asks_before_the_line_and_shows_the_result_after(void **state)
+{
+	struct fixture *f = *state;
+	const struct rt_predict *question;
+	bool right;
+
+	open_at(f, 0);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_READ);
+	assert_int_equal(f->fake->stages, 0);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);
+	assert_int_equal(position(f), 1);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 0);
+	/* Enter does not answer. */
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);
+	question = rt_session_question(f->session);
+	rt_session_answer(f->session, 0);
+	rt_session_settle(f->session);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RESULT);
+	assert_ptr_equal(rt_session_question(f->session), question);
+	assert_int_equal(rt_session_right_choice(f->session, question), 1);
+	assert_string_equal(rt_words_verdict(f->session, question, &right), "differs from your prediction");
+	assert_false(right);
+	assert_true(outcome(f, 1)->as_wanted);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_STEP);
+	assert_int_equal(position(f), 3);
+}
+
+static void test_another_answer_of_the_kernel_is_not_held_against_the_learner(void **state)
+{
+	struct fixture *f = *state;
+	const struct rt_predict *question;
+	bool right;
+
+	f->fake->answer[RT_CALL_BIND] = EACCES;
+	open_at(f, 0);
+	go_on(f);
+	question = rt_session_question(f->session);
+	rt_session_answer(f->session, 1);
+	rt_session_settle(f->session);
+	assert_false(outcome(f, 1)->as_wanted);
+	assert_int_equal(outcome(f, 1)->err, EACCES);
+	assert_int_equal(rt_session_right_choice(f->session, question), -1);
+	assert_non_null(strstr(rt_words_verdict(f->session, question, &right), "otherwise"));
+}
+
+static void test_skip_unsure_and_score(void **state)
+{
+	struct fixture *f = *state;
+	size_t asked, answered, right;
+
+	open_at(f, 0);
+	go_on(f);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RESULT);
+	assert_int_equal(rt_session_answer_of(f->session, rt_session_question(f->session)), RT_ANSWER_SKIPPED);
+	rt_session_again(f->session);
+	rt_session_settle(f->session);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);
+	rt_session_answer(f->session, RT_ANSWER_UNSURE);
+	rt_session_settle(f->session);
+	rt_session_score(f->session, &asked, &answered, &right);
+	assert_int_equal(asked, 1);
+	assert_int_equal(answered, 0);
+	assert_int_equal(right, 0);
+}
+
+static void test_back_rebuilds_on_a_fresh_stage_and_keeps_the_answer(void **state)
+{
+	struct fixture *f = *state;
+	const struct rt_predict *question;
+
+	open_at(f, 0);
+	go_on(f);
+	question = rt_session_question(f->session);
+	rt_session_answer(f->session, 1);
+	rt_session_settle(f->session);
+	go_on(f);
+	assert_int_equal(f->fake->stages, 1);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 1);
+	rt_session_back(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(position(f), 2);
+	assert_int_equal(f->fake->stages, 2);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 2);
+	assert_int_equal(outcome(f, 2)->how, RT_NOT_RUN);
+	rt_session_back(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(position(f), 1);
+	assert_int_equal(rt_session_answer_of(f->session, question), 1);
+	/* Answered before: it is not asked twice. */
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_READ);
+}
+
+static void test_a_jump_replaces_waits_and_runs_only_its_own_stage(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	open_at(f, 1);
+	assert_int_equal(position(f), 3);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 1);
+	rt_session_go_to(f->session, 2);
+	rt_session_settle(f->session);
+	assert_int_equal(position(f), 5);
+	assert_int_equal(f->fake->destroyed, 1);
+	assert_int_equal(outcome(f, 4)->how, RT_REPLACED);
+	assert_true(outcome(f, 4)->as_wanted);
+	/* One line into the last step: the stage of the steps before is of no use. */
+	go_on(f);
+	rt_session_go_to(f->session, 2);
+	rt_session_settle(f->session);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 2);
+}
+
+static void test_a_jump_from_afar_skips_the_stages_between(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	open_at(f, 0);
+	engine = rt_session_engine(f->session);
+	rt_engine_jump(engine, 6);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 0);
+	assert_int_equal(f->fake->orders[RT_CALL_SOCKET], 1);
+	assert_int_equal(outcome(f, 0)->how, RT_NOT_RUN);
+}
+
+static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	open_at(f, 1);
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	rt_session_go_on(f->session);
+	for (int i = 0; i < 20 && rt_engine_waiting_line(rt_session_engine(f->session)) < 0; i++) {
+		rt_session_pump(f->session);
+		rt_loop_once(f->loop, 10);
+	}
+	assert_int_equal(rt_engine_waiting_line(rt_session_engine(f->session)), 4);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RUN);
+	f->fake->tables.n = 0;
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 4)->how, RT_DONE);
+	assert_int_equal(f->fake->destroyed, 0);
+}
+
+static void test_a_wait_is_ended_by_the_learner(void **state)
+{
+	struct fixture *f = *state;
+
+	open_at(f, 1);
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	rt_session_go_on(f->session);
+	for (int i = 0; i < 20 && rt_engine_waiting_line(rt_session_engine(f->session)) < 0; i++) {
+		rt_session_pump(f->session);
+		rt_loop_once(f->loop, 10);
+	}
+	rt_engine_end_wait(rt_session_engine(f->session));
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 4)->how, RT_REPLACED);
+	assert_int_equal(f->fake->destroyed, 1);
+}
+
+static void test_a_blocked_call_lets_others_run_and_resumes(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 2);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 6)->how, RT_BLOCKED);
+	assert_true(outcome(f, 6)->as_wanted);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 7)->how, RT_DONE);
+	fake_wake(f->fake, 0);
+	rt_loop_once(f->loop, 1000);
+	assert_int_equal(outcome(f, 6)->how, RT_RESUMED);
+	assert_true(outcome(f, 6)->as_wanted);
+}
+
+static void test_a_process_that_dies_in_a_call(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 2);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	rt_session_one_call(f->session);
+	fake_die(f->fake, 1);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 6)->how, RT_KILLED);
+	assert_false(outcome(f, 6)->as_wanted);
+	/* b lives, and exits; then there is nobody to kill. */
+	go_on(f);
+	assert_int_equal(outcome(f, 8)->how, RT_DONE);
+	assert_int_equal(outcome(f, 9)->how, RT_UNABLE);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_END);
+}
+
+static void test_a_stage_that_dies_can_be_built_again(void **state)
+{
+	struct fixture *f = *state;
+
+	open_at(f, 0);
+	go_on(f);
+	f->fake->world.events->dead(f->fake->world.events_ctx);
+	rt_session_pump(f->session);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_LOST);
+	assert_non_null(strstr(rt_session_error(f->session)->what, "stage"));
+	rt_session_again(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_READ);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);
+	assert_int_equal(f->fake->stages, 2);
+}
+
+static void test_no_stage_leaves_the_texts(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_session *session = rt_session_new(NULL);
+
+	(void)f;
+	rt_session_open(session, parse(), 0);
+	assert_int_equal(rt_session_phase(session), RT_PHASE_STEP);
+	rt_session_go_on(session);
+	assert_int_equal(rt_session_step(session), 1);
+	rt_session_one_call(session);
+	assert_int_equal(rt_session_step(session), 2);
+	assert_int_equal(rt_session_phase(session), RT_PHASE_END);
+	rt_session_back(session);
+	assert_int_equal(rt_session_step(session), 1);
+	rt_session_free(session);
+}
+
+static void test_a_refused_stage_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->refuse_stage = EPERM;
+	open_at(f, 0);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_LOST);
+	assert_int_equal(rt_session_error(f->session)->kind, RT_ERR_STAGE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_asks_before_the_line_and_shows_the_result_after),
+		TEST(test_another_answer_of_the_kernel_is_not_held_against_the_learner),
+		TEST(test_skip_unsure_and_score),
+		TEST(test_back_rebuilds_on_a_fresh_stage_and_keeps_the_answer),
+		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
+		TEST(test_a_jump_from_afar_skips_the_stages_between),
+		TEST(test_a_wait_goes_on_until_the_row_is_gone),
+		TEST(test_a_wait_is_ended_by_the_learner),
+		TEST(test_a_blocked_call_lets_others_run_and_resumes),
+		TEST(test_a_process_that_dies_in_a_call),
+		TEST(test_a_stage_that_dies_can_be_built_again),
+		TEST(test_no_stage_leaves_the_texts),
+		TEST(test_a_refused_stage_is_told),
+	};
+
+	return cmocka_run_group_tests_name("engine and session", tests, NULL, NULL);
+}
