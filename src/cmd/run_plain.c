@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "cmd/answers.h"
 #include "lesson/words.h"
 #include "report/plain.h"
@@ -13,7 +14,9 @@ struct plain {
 	struct rt_session *session;
 	struct rt_answers *answers; /* NULL with --auto */
 	struct rt_error *err;
-	size_t printed; /* lines of script whose outcome was written */
+	size_t printed;	 /* lines of script whose outcome was written */
+	size_t told;	 /* lines of script whose prose was written */
+	bool *blocked;	 /* of each line: it was written as blocking, and not yet as resumed */
 	bool left;	/* q */
 };
 
@@ -30,21 +33,41 @@ static void begin_step(struct plain *plain)
 	rt_plain_step(stdout, rt_session_lesson(plain->session), step);
 	rt_plain_prose(stdout, step_of(plain), first, first);
 	putchar('\n');
-	plain->printed = first;
+	plain->printed = plain->told = first;
 }
 
-/* Everything that has run since the last time, then the text that may be read now. */
+/* A call of before that a later one woke. */
+static void print_resumed(struct plain *plain)
+{
+	for (size_t line = 0; line < plain->printed; line++) {
+		enum rt_outcome_how how = rt_engine_outcome(rt_session_engine(plain->session), line)->how;
+
+		if (plain->blocked[line] && how == RT_RESUMED)
+			rt_plain_line(stdout, plain->session, line);
+		plain->blocked[line] = how == RT_BLOCKED;
+	}
+}
+
+/* Everything that has run since the last time. */
 static void print_progress(struct plain *plain)
 {
-	size_t from = plain->printed, upto = rt_engine_position(rt_session_engine(plain->session));
+	size_t upto = rt_engine_position(rt_session_engine(plain->session));
 
+	if (upto == plain->printed)
+		return;
 	while (plain->printed < upto)
 		rt_plain_line(stdout, plain->session, plain->printed++);
-	if (upto == from)
-		return;
+	print_resumed(plain);
 	putchar('\n');
 	rt_plain_sockets(stdout, plain->session);
-	rt_plain_prose(stdout, step_of(plain), from, upto);
+}
+
+/* The text that may be read now. */
+static void print_prose(struct plain *plain)
+{
+	if (plain->told < plain->printed)
+		rt_plain_prose(stdout, step_of(plain), plain->told, plain->printed);
+	plain->told = plain->printed;
 }
 
 /* What a line means as an answer: true where it was one. */
@@ -154,9 +177,20 @@ static void run_calls(struct plain *plain)
 	say_waiting(plain);
 }
 
-static int go(struct plain *plain)
+static void end_lesson(struct plain *plain)
 {
 	struct rt_str score = {0};
+
+	putchar('\n');
+	rt_plain_wrap(stdout, _("What many believe: "), rt_session_lesson(plain->session)->belief);
+	rt_words_score(plain->session, &score);
+	if (score.len)
+		printf("\n%s\n", score.s);
+	rt_str_fini(&score);
+}
+
+static int go(struct plain *plain)
+{
 	int status = 0;
 
 	begin_step(plain);
@@ -165,13 +199,12 @@ static int go(struct plain *plain)
 		if (rt_session_phase(plain->session) == RT_PHASE_LOST)
 			return lost(plain);
 		print_progress(plain);
+		if (rt_session_phase(plain->session) == RT_PHASE_RESULT)
+			rt_plain_result(stdout, plain->session, rt_session_question(plain->session));
+		print_prose(plain);
 		switch (rt_session_phase(plain->session)) {
 		case RT_PHASE_ASK:
 			status = ask(plain);
-			break;
-		case RT_PHASE_RESULT:
-			rt_plain_result(stdout, plain->session, rt_session_question(plain->session));
-			run_calls(plain);
 			break;
 		case RT_PHASE_STEP:
 			pause_for_person(plain);
@@ -181,9 +214,7 @@ static int go(struct plain *plain)
 			begin_step(plain);
 			break;
 		case RT_PHASE_END:
-			rt_words_score(plain->session, &score);
-			printf("\n%s\n", rt_str_text(&score));
-			rt_str_fini(&score);
+			end_lesson(plain);
 			return 0;
 		default:
 			run_calls(plain);
@@ -212,8 +243,10 @@ int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options 
 		rt_engine_replace_waits(rt_session_engine(plain.session), true);
 	if (step == 0)
 		rt_plain_lesson(stdout, lesson);
+	plain.blocked = rt_calloc(lesson->n_lines, sizeof(plain.blocked[0]));
 	rt_session_open(plain.session, lesson, step);
 	status = go(&plain);
+	free(plain.blocked);
 	rt_session_free(plain.session);
 	rt_world_free(world);
 	rt_loop_free(loop);

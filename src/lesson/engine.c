@@ -62,6 +62,7 @@ void rt_engine_free(struct rt_engine *engine)
 	rt_snapshot_fini(&engine->now);
 	rt_snapshot_fini(&engine->base);
 	rt_snapshot_fini(&engine->fresh);
+	rt_snapshot_fini(&engine->rest);
 	rt_addr_names_fini(&engine->names);
 	rt_cast_free(engine->cast);
 	free(engine);
@@ -84,6 +85,7 @@ static void forget_stage(struct rt_engine *engine)
 	rt_addr_names_fini(&engine->names);
 	rt_snapshot_clear(&engine->now);
 	rt_snapshot_clear(&engine->base);
+	rt_snapshot_clear(&engine->rest);
 }
 
 void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n)
@@ -127,6 +129,9 @@ void rt_engine_go(struct rt_engine *engine, size_t target)
 	else if (target > engine->position && stage_start(engine, target) > engine->position)
 		/* A jump over a whole stage: its lines have nothing to do with what is to be seen. */
 		rebuild(engine, target);
+	else if (engine->state == RT_ENGINE_IDLE && rt_engine_has_expired(engine))
+		/* The script goes on from a state that time has undone: it is made again first. */
+		rebuild(engine, engine->position);
 	else if (engine->state == RT_ENGINE_IDLE)
 		rt_snapshot_copy(&engine->base, &engine->now);
 	engine->target = target;
@@ -206,7 +211,7 @@ static void begin_line(struct rt_engine *engine)
 	if ((line->fresh || !engine->staged) && build_stage(engine) < 0)
 		return;
 	/* After a rebuild the marks show what the last line did, as they did the first time. */
-	if (rt_engine_replaying(engine) && engine->position + 1 == engine->replay_to)
+	if (engine->position + 1 == engine->replay_to || engine->position == engine->replay_to)
 		rt_snapshot_copy(&engine->base, &engine->now);
 	forget_outcomes(engine, engine->position);
 	engine->began_ms = rt_now_ms();
@@ -252,6 +257,7 @@ enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 	while (engine->state == RT_ENGINE_BUSY) {
 		if (engine->phase == RT_AT_REST && engine->position >= engine->target) {
 			engine->state = RT_ENGINE_IDLE;
+			rt_snapshot_copy(&engine->rest, &engine->now);
 			break;
 		}
 		if (engine->phase != RT_AT_REST && engine->next_look_ms > rt_now_ms())

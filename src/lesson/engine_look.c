@@ -58,6 +58,32 @@ bool rt_engine_refresh(struct rt_engine *engine)
 	return !same_tables(&engine->now, &engine->fresh);
 }
 
+static bool is_there(const struct rt_snapshot *snapshot, uint64_t cookie)
+{
+	for (size_t i = 0; i < snapshot->n; i++)
+		if (snapshot->row[i].cookie == cookie && snapshot->row[i].mark != RT_MARK_GONE)
+			return true;
+	return false;
+}
+
+bool rt_engine_has_expired(struct rt_engine *engine)
+{
+	bool timed = false;
+
+	for (size_t i = 0; i < engine->rest.n; i++)
+		timed = timed || engine->rest.row[i].timer == RT_TIMER_TIME_WAIT;
+	if (!timed || rt_engine_look(engine) < 0)
+		return false;
+	for (size_t i = 0; i < engine->rest.n; i++) {
+		const struct rt_row *row = &engine->rest.row[i];
+
+		if (row->timer == RT_TIMER_TIME_WAIT && row->mark != RT_MARK_GONE &&
+		    !is_there(&engine->now, row->cookie))
+			return true;
+	}
+	return false;
+}
+
 bool rt_engine_refresh_if_dirty(struct rt_engine *engine)
 {
 	if (!engine->dirty || engine->state == RT_ENGINE_BUSY)
@@ -195,8 +221,11 @@ void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row)
 {
 	struct rt_error err;
 
-	if (engine->staged && engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) == 0)
-		engine->destroys++;
+	if (!engine->staged || engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) < 0)
+		return;
+	engine->destroys++;
+	/* The learner wants to see what comes of it: this is not to be made good. */
+	rt_snapshot_clear(&engine->rest);
 }
 
 bool rt_engine_is_no_wait(const struct rt_line *line)

@@ -50,6 +50,7 @@ struct rt_engine {
 	struct rt_cast *cast;
 	struct rt_addr_names names;
 	struct rt_snapshot now, base, fresh; /* base: what marks are against; fresh: room for the next look */
+	struct rt_snapshot rest; /* as it was when the engine came to rest: what the next line of the script counts on */
 	bool dirty;			     /* the world says that the tables may have changed */
 
 	enum rt_engine_state state;
@@ -82,5 +83,7 @@ void rt_engine_begin_destroy(struct rt_engine *engine);
 void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line);
 void rt_engine_step_settle(struct rt_engine *engine);
 bool rt_engine_is_no_wait(const struct rt_line *line);
+/* Whether a record that was there at rest has run out since: a learner may think for longer than TIME_WAIT lasts. */
+bool rt_engine_has_expired(struct rt_engine *engine);
 
 #endif

@@ -3,9 +3,10 @@
 
 #include "lesson/engine.h"
 
+/* A call that has resumed did not return when it was made: blocking was what came of it. */
 static bool returned(const struct rt_outcome *outcome)
 {
-	return outcome->how == RT_DONE || outcome->how == RT_RESUMED || outcome->how == RT_REPLACED;
+	return outcome->how == RT_DONE || outcome->how == RT_REPLACED;
 }
 
 bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want)

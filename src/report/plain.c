@@ -69,7 +69,6 @@ void rt_plain_lesson(FILE *out, const struct rt_lesson *lesson)
 {
 	rt_plain_wrap(out, "", lesson->title);
 	rt_plain_wrap(out, _("The question: "), lesson->question);
-	rt_plain_wrap(out, _("What many believe: "), lesson->belief);
 }
 
 void rt_plain_step(FILE *out, const struct rt_lesson *lesson, size_t step)
@@ -168,6 +167,8 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 		rt_str_addf(&text, "%s%s", part[i].before, rt_str_text(&cell));
 	}
 	rt_str_fini(&cell);
+	if (row->state == RT_LISTEN && row->rqueue > 0)
+		rt_str_addf(&text, _(", accept queue %u"), row->rqueue);
 	if (row->mark == RT_MARK_NEW)
 		rt_str_add(&text, _(", new"));
 	else if (row->mark == RT_MARK_GONE)

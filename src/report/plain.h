@@ -14,7 +14,7 @@ enum { RT_PLAIN_COLUMNS = 78 };
 /* Writes text wrapped to RT_PLAIN_COLUMNS: the first line behind `first`, the others behind as many blanks. */
 void rt_plain_wrap(FILE *out, const char *first, const char *text);
 
-/* The title of the lesson, its question and the belief it corrects. */
+/* The title of the lesson and its question. The belief that it corrects would give the answer away. */
 void rt_plain_lesson(FILE *out, const struct rt_lesson *lesson);
 
 /* "Step 2 of 9: title". */

@@ -61,13 +61,7 @@ static int take_files(int end)
 		files.rlim_cur = files.rlim_max = before.rlim_max;
 	if (files.rlim_max <= RT_CHANNEL_FD)
 		return EMFILE;
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0) {
-		/* Under valgrind the hard limit stays as it is. */
-		files.rlim_max = before.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &files) < 0)
-			return errno;
-	}
-	if (setrlimit(RLIMIT_CORE, &core) < 0 || rt_channel_install(end) < 0)
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || setrlimit(RLIMIT_CORE, &core) < 0 || rt_channel_install(end) < 0)
 		return errno;
 	close_from_to(0, RT_CHANNEL_FD - 1, before.rlim_max);
 	close_from_to(RT_CHANNEL_FD + 1, ~0U, before.rlim_max);
