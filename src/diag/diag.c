@@ -87,12 +87,9 @@ static int bind_port(int fd)
 
 	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
 		return -1;
-	if (addr.nl_family != AF_NETLINK) {
-		errno = EPROTOTYPE;
-		return -1;
-	}
 	if (addr.nl_pid)
 		return 0;
+	addr = (struct sockaddr_nl){.nl_family = AF_NETLINK};
 	return bind(fd, (struct sockaddr *)&addr, sizeof(addr));
 }
 

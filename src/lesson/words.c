@@ -227,5 +227,5 @@ const char *rt_words_no_sockets(const struct rt_session *session)
 
 const char *rt_words_legend(void)
 {
-	return _("A SO_REUSEADDR  P SO_REUSEPORT  + set  - not set  ? unknown  ~ remembered, not from sock_diag");
+	return _("A SO_REUSEADDR  P SO_REUSEPORT  + set  - unset  ? unknown  ~ remembered");
 }

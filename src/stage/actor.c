@@ -12,17 +12,25 @@
 #include "stage/channel.h"
 #include "stage/stage.h"
 
-/* The first argument of a program that an actor's exec started. No command of ours has this name. */
+/*
+ * The first argument of a program that an actor's exec started. No command of ours has this name.
+ */
 #define EXEC_WORD "(exec)"
 
 static void begin_reply(struct rt_reply *reply, uint32_t serial)
 {
-	/* The table of sockets behind it stays untouched: most of it is never used, so its pages are never made. */
+	/*
+	 * The table of sockets behind it stays untouched: most of it is never used, so its pages
+	 * are never made.
+	 */
 	memset(reply, 0, offsetof(struct rt_reply, fd));
 	reply->serial = serial;
 }
 
-/* Tells the tutor of a new process: its pid, by the credentials of the message, and a pidfd by which to see its end. */
+/*
+ * Tells the tutor of a new process: its pid, by the credentials of the message, and a pidfd by
+ * which to see its end.
+ */
 static void say_hello(struct rt_reply *reply)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -36,7 +44,8 @@ static void say_hello(struct rt_reply *reply)
 
 static void make_call(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {
-	rt_run_fn *run = rt_run_allowed(order->call, getpid() == 1) ? rt_run_find(order->call) : NULL;
+	rt_run_fn *run =
+		rt_run_allowed(order->call, getpid() == 1) ? rt_run_find(order->call) : NULL;
 
 	if (!run)
 		reply->err = ENOSYS;
@@ -59,7 +68,8 @@ static void answer(struct rt_reply *reply, int top, int pass)
 
 static bool is_new_process(const struct rt_order *order, const struct rt_reply *reply)
 {
-	return (order->call == RT_CALL_FORK || order->call == RT_STAGE_SPAWN) && !reply->err && reply->ret == 0;
+	return (order->call == RT_CALL_FORK || order->call == RT_STAGE_SPAWN) && !reply->err &&
+	       reply->ret == 0;
 }
 
 noreturn void rt_actor_obey(int top)
@@ -77,7 +87,8 @@ noreturn void rt_actor_obey(int top)
 			say_hello(&reply);
 			continue;
 		}
-		if ((order.call == RT_CALL_SOCKET || order.call == RT_CALL_ACCEPT) && reply.ret > top)
+		if ((order.call == RT_CALL_SOCKET || order.call == RT_CALL_ACCEPT) &&
+		    reply.ret > top)
 			top = (int)reply.ret;
 		answer(&reply, top, pass);
 	}

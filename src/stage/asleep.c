@@ -22,7 +22,10 @@ static bool read_proc(pid_t pid, const char *name, char *text, size_t size)
 	return len > 0;
 }
 
-/* "43 0x3 0x7ffd... sp pc": number and arguments. "running"; "-1 sp pc" where it is stopped outside of a call. */
+/*
+ * "43 0x3 0x7ffd... sp pc": number and arguments. "running"; "-1 sp pc" where it is stopped outside
+ * of a call.
+ */
 int rt_asleep_syscall(const char *text, int32_t fd)
 {
 	unsigned long long first;

@@ -41,8 +41,8 @@ int rt_channel_is_installed(void)
 	socklen_t domain_len = sizeof(domain), type_len = sizeof(type);
 
 	return getsockopt(RT_CHANNEL_FD, SOL_SOCKET, SO_DOMAIN, &domain, &domain_len) == 0 &&
-	       getsockopt(RT_CHANNEL_FD, SOL_SOCKET, SO_TYPE, &type, &type_len) == 0 && domain == AF_UNIX &&
-	       type == SOCK_SEQPACKET;
+	       getsockopt(RT_CHANNEL_FD, SOL_SOCKET, SO_TYPE, &type, &type_len) == 0 &&
+	       domain == AF_UNIX && type == SOCK_SEQPACKET;
 }
 
 static int send_message(int channel, const void *bytes, size_t len, const int *fds, size_t n_fds)
@@ -77,12 +77,15 @@ int rt_channel_send_order(int channel, const struct rt_order *order)
 		errno = EMSGSIZE;
 		return -1;
 	}
-	return send_message(channel, order, offsetof(struct rt_order, data) + order->data_len, NULL, 0);
+	return send_message(channel, order, offsetof(struct rt_order, data) + order->data_len, NULL,
+			    0);
 }
 
 int rt_channel_send_reply(int channel, const struct rt_reply *reply, const int *fds, size_t n_fds)
 {
-	return send_message(channel, reply, offsetof(struct rt_reply, fd) + reply->n_fds * sizeof(reply->fd[0]), fds, n_fds);
+	return send_message(channel, reply,
+			    offsetof(struct rt_reply, fd) + reply->n_fds * sizeof(reply->fd[0]),
+			    fds, n_fds);
 }
 
 int rt_channel_recv_order(int channel, struct rt_order *order)
@@ -95,7 +98,8 @@ int rt_channel_recv_order(int channel, struct rt_order *order)
 	if (len <= 0)
 		return (int)len;
 	if ((size_t)len < offsetof(struct rt_order, data) || order->data_len > RT_DATA_MAX ||
-	    order->value_len > RT_VALUE_MAX || (size_t)len != offsetof(struct rt_order, data) + order->data_len) {
+	    order->value_len > RT_VALUE_MAX ||
+	    (size_t)len != offsetof(struct rt_order, data) + order->data_len) {
 		errno = EPROTO;
 		return -1;
 	}
@@ -135,14 +139,16 @@ static void open_parcel(struct msghdr *msg, struct rt_parcel *parcel)
 
 static int reply_fits(const struct rt_reply *reply, size_t len)
 {
-	return len >= offsetof(struct rt_reply, fd) && reply->data_len <= RT_DATA_MAX && reply->n_fds <= RT_FDS_MAX &&
+	return len >= offsetof(struct rt_reply, fd) && reply->data_len <= RT_DATA_MAX &&
+	       reply->n_fds <= RT_FDS_MAX &&
 	       len == offsetof(struct rt_reply, fd) + reply->n_fds * sizeof(reply->fd[0]);
 }
 
 int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel, int flags)
 {
 	union {
-		char space[CMSG_SPACE(RT_CHANNEL_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+		char space[CMSG_SPACE(RT_CHANNEL_FDS_MAX * sizeof(int)) +
+			   CMSG_SPACE(sizeof(struct ucred))];
 		struct cmsghdr align;
 	} control;
 	struct iovec iov = {reply, sizeof(*reply)};

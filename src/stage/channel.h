@@ -1,7 +1,8 @@
 /*
- * A channel between the tutor and one process of the stage: an AF_UNIX SOCK_SEQPACKET pair, so each message comes whole or not
- * at all, and end of file means that the other side is gone. Orders go down, replies go up; a reply can bring descriptors
- * (SCM_RIGHTS), and the first one tells the sender's pid as the tutor counts it (SCM_CREDENTIALS). unix(7).
+ * A channel between the tutor and one process of the stage: an AF_UNIX SOCK_SEQPACKET pair, so each
+ * message comes whole or not at all, and end of file means that the other side is gone. Orders go
+ * down, replies go up; a reply can bring descriptors (SCM_RIGHTS), and the first one tells the
+ * sender's pid as the tutor counts it (SCM_CREDENTIALS). unix(7).
  */
 #ifndef RT_STAGE_CHANNEL_H
 #define RT_STAGE_CHANNEL_H
@@ -13,8 +14,8 @@
 
 enum {
 	/*
-	 * Where a process of the stage keeps its end. High, so that the first socket of a script is descriptor 3, as it would
-	 * be in a program of its own.
+	 * Where a process of the stage keeps its end. High, so that the first socket of a script is
+	 * descriptor 3, as it would be in a program of its own.
 	 */
 	RT_CHANNEL_FD = 1000,
 	RT_CHANNEL_FDS_MAX = 2, /* descriptors that one reply may bring */
@@ -27,22 +28,31 @@ struct rt_parcel {
 	int fd[RT_CHANNEL_FDS_MAX];
 };
 
-/* A new channel: pair[0] is the tutor's end, pair[1] the process's. Both are CLOEXEC. Returns 0, or -1 with errno. */
+/*
+ * A new channel: pair[0] is the tutor's end, pair[1] the process's. Both are CLOEXEC. Returns 0, or
+ * -1 with errno.
+ */
 int rt_channel_pair(int pair[2]);
 
-/* Makes end the channel of this process, as RT_CHANNEL_FD, and closes end. Returns 0, or -1 with errno. */
+/*
+ * Makes end the channel of this process, as RT_CHANNEL_FD, and closes end. Returns 0, or -1 with
+ * errno.
+ */
 int rt_channel_install(int end);
 
 /* Whether descriptor RT_CHANNEL_FD of this process is a SOCK_SEQPACKET socket of AF_UNIX. */
 int rt_channel_is_installed(void);
 
-/* Sends the used part of an order or a reply. Never blocks for long: one message at a time is on its way. 0, or -1 with errno. */
+/*
+ * Sends the used part of an order or a reply. Never blocks for long: one message at a time is on
+ * its way. 0, or -1 with errno.
+ */
 int rt_channel_send_order(int channel, const struct rt_order *order);
 int rt_channel_send_reply(int channel, const struct rt_reply *reply, const int *fds, size_t n_fds);
 
 /*
- * Receives one. Returns 1; 0 where the other side is gone; -1 with errno: EAGAIN where flags has MSG_DONTWAIT and there is
- * none, EPROTO where its lengths do not fit together.
+ * Receives one. Returns 1; 0 where the other side is gone; -1 with errno: EAGAIN where flags has
+ * MSG_DONTWAIT and there is none, EPROTO where its lengths do not fit together.
  */
 int rt_channel_recv_order(int channel, struct rt_order *order);
 int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel, int flags);

@@ -1,4 +1,7 @@
-/* The first process of a stage: shuts out all that it inherited from the tutor, then obeys like any other process. */
+/*
+ * The first process of a stage: shuts out all that it inherited from the tutor, then obeys like any
+ * other process.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -18,7 +21,10 @@
 
 enum { DESCRIPTORS_MAX = 1024 };
 
-/* The tutor's handlers and mask are for the tutor: a process of the stage dies of SIGTERM as any program does. */
+/*
+ * The tutor's handlers and mask are for the tutor: a process of the stage dies of SIGTERM as any
+ * program does.
+ */
 static void reset_signals(void)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
@@ -47,8 +53,9 @@ static void close_from_to(unsigned first, unsigned last, rlim_t limit)
 }
 
 /*
- * Keeps nothing but the channel. A descriptor of the tutor that stayed open here would keep a channel of another stage alive,
- * and that stage after the tutor's death; CLOEXEC does nothing, as nothing is executed.
+ * Keeps nothing but the channel. A descriptor of the tutor that stayed open here would keep a
+ * channel of another stage alive, and that stage after the tutor's death; CLOEXEC does nothing, as
+ * nothing is executed.
  */
 static int take_files(int end)
 {
@@ -61,7 +68,8 @@ static int take_files(int end)
 		files.rlim_cur = files.rlim_max = before.rlim_max;
 	if (files.rlim_max <= RT_CHANNEL_FD)
 		return EMFILE;
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || setrlimit(RLIMIT_CORE, &core) < 0 || rt_channel_install(end) < 0)
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || setrlimit(RLIMIT_CORE, &core) < 0 ||
+	    rt_channel_install(end) < 0)
 		return errno;
 	close_from_to(0, RT_CHANNEL_FD - 1, before.rlim_max);
 	close_from_to(RT_CHANNEL_FD + 1, ~0U, before.rlim_max);
@@ -91,11 +99,14 @@ static int take_ids(int32_t uids)
 		return errno;
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		return errno;
-	/* A change of uid takes it away; without it nobody but the machine's root can look into /proc/PID, ss(8) neither. */
+	/*
+	 * A change of uid takes it away; without it nobody but the machine's root can look into
+	 * /proc/PID, ss(8) neither.
+	 */
 	prctl(PR_SET_DUMPABLE, 1);
 	/*
-	 * Last: a change of uid clears it. Where the tutor died before this line, the channel is at its end already, and the
-	 * next look at it ends init.
+	 * Last: a change of uid clears it. Where the tutor died before this line, the channel is at
+	 * its end already, and the next look at it ends init.
 	 */
 	return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? errno : 0;
 }
@@ -125,7 +136,8 @@ noreturn void rt_init_main(int end)
 		/* The channel has its usual place only where that worked. */
 		reply.ret = RT_STEP_FILES;
 		reply.err = sys;
-		rt_channel_send_reply(rt_channel_is_installed() ? RT_CHANNEL_FD : end, &reply, NULL, 0);
+		rt_channel_send_reply(rt_channel_is_installed() ? RT_CHANNEL_FD : end, &reply, NULL,
+				      0);
 		_exit(1);
 	}
 	sys = raise_lo();

@@ -13,7 +13,9 @@
 
 pid_t rt_namespace_clone(int end, int *pidfd)
 {
-	/* No exit signal in the low byte: nobody else in this program can wait for init by mistake. */
+	/*
+	 * No exit signal in the low byte: nobody else in this program can wait for init by mistake.
+	 */
 	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_PIDFD;
 	pid_t pid;
 
@@ -46,15 +48,17 @@ static int write_file(pid_t pid, const char *name, const char *text)
 }
 
 /*
- * Whether the one-uid map would make the machine's root the stage's: euid 0, and not in a user namespace that somebody made.
- * The number is PROC_USER_INIT_INO of the kernel's include/linux/proc_ns.h.
+ * Whether the one-uid map would make the machine's root the stage's: euid 0, and not in a user
+ * namespace that somebody made. The number is PROC_USER_INIT_INO of the kernel's
+ * include/linux/proc_ns.h.
  */
 static bool is_machine_root(void)
 {
 	const ino_t first_user_namespace = 0xeffffffd;
 	struct stat st;
 
-	return geteuid() == 0 && (stat("/proc/self/ns/user", &st) < 0 || st.st_ino == first_user_namespace);
+	return geteuid() == 0 &&
+	       (stat("/proc/self/ns/user", &st) < 0 || st.st_ino == first_user_namespace);
 }
 
 /* Returns how many uids the stage has, or 0 with errno. */
@@ -63,7 +67,10 @@ static unsigned write_maps(pid_t pid)
 	static const char wide[] = "0 100000 65536";
 	char one[32];
 
-	/* Whether this is allowed cannot be told from geteuid(): root of a user namespace may be refused. */
+	/*
+	 * Whether this is allowed cannot be told from geteuid(): root of a user namespace may be
+	 * refused.
+	 */
 	if (write_file(pid, "uid_map", wide) == 0)
 		return write_file(pid, "gid_map", wide) == 0 ? 65536 : 0;
 	if (is_machine_root()) {

@@ -1,6 +1,6 @@
 /*
- * The namespaces of a stage: the clone that makes them, the maps of ids, and the words for every refusal of the kernel.
- * user_namespaces(7), pid_namespaces(7), network_namespaces(7).
+ * The namespaces of a stage: the clone that makes them, the maps of ids, and the words for every
+ * refusal of the kernel. user_namespaces(7), pid_namespaces(7), network_namespaces(7).
  */
 #ifndef RT_STAGE_NAMESPACE_H
 #define RT_STAGE_NAMESPACE_H
@@ -24,36 +24,41 @@ enum rt_step {
 	RT_STEPS
 };
 
-/* What the machine says about why it may refuse. -1: it has no such setting, or it cannot be read. */
+/*
+ * What the machine says about why it may refuse. -1: it has no such setting, or it cannot be read.
+ */
 struct rt_refusal {
 	enum rt_step step;
 	int sys; /* errno of the step */
 	bool root;
 	bool chrooted;
-	bool filtered; /* a seccomp filter is on */
-	long userns_clone; /* kernel.unprivileged_userns_clone, of Debian's kernels */
-	long apparmor;	   /* kernel.apparmor_restrict_unprivileged_userns */
+	bool filtered;			 /* a seccomp filter is on */
+	long userns_clone;		 /* kernel.unprivileged_userns_clone, of Debian's kernels */
+	long apparmor;			 /* kernel.apparmor_restrict_unprivileged_userns */
 	long max_user, max_net, max_pid; /* user.max_*_namespaces */
 };
 
 /*
- * Clones this process into new user, network and pid namespaces; the child runs rt_init_main() with end as its channel and never
- * returns. Its end sends no signal: it is seen through *pidfd, and waited for with __WCLONE (see rt_stage_reap_all()).
- * Returns the child's pid, or -1 with errno.
+ * Clones this process into new user, network and pid namespaces; the child runs rt_init_main() with
+ * end as its channel and never returns. Its end sends no signal: it is seen through *pidfd, and
+ * waited for with __WCLONE (see rt_stage_reap_all()). Returns the child's pid, or -1 with errno.
  */
 pid_t rt_namespace_clone(int end, int *pidfd);
 
 /*
- * Makes the clone a stage: writes the maps of ids (uids 0..65535 to 100000.. where that is allowed, else the one uid of the
- * caller) and waits until it is ready. *diag is its sock_diag socket, the caller's to close. Returns how many uids the stage
- * has, or 0 with err.
+ * Makes the clone a stage: writes the maps of ids (uids 0..65535 to 100000.. where that is allowed,
+ * else the one uid of the caller) and waits until it is ready. *diag is its sock_diag socket, the
+ * caller's to close. Returns how many uids the stage has, or 0 with err.
  */
 unsigned rt_namespace_raise(pid_t pid, int channel, int *diag, struct rt_error *err);
 
 /* The first process of a stage, from its first moment on. */
 noreturn void rt_init_main(int end);
 
-/* Fills *err (RT_ERR_STAGE) with the step, its cause as far as the machine tells, and what to do. Returns -1. */
+/*
+ * Fills *err (RT_ERR_STAGE) with the step, its cause as far as the machine tells, and what to do.
+ * Returns -1.
+ */
 int rt_namespace_refused(enum rt_step step, int sys, struct rt_error *err);
 
 /* The two halves of it: looks at the machine; finds the words, pure. The second returns -1. */

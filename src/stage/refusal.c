@@ -30,7 +30,10 @@ static long read_setting(const char *path)
 	return read_text(path, text, sizeof(text)) ? strtol(text, NULL, 10) : -1;
 }
 
-/* After chroot(2) into a plain folder no mount is at "/", or there is no /proc; there user namespaces are refused. */
+/*
+ * After chroot(2) into a plain folder no mount is at "/", or there is no /proc; there user
+ * namespaces are refused.
+ */
 static bool is_chrooted(void)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -83,7 +86,10 @@ static int explain_limit(const struct rt_refusal *refusal, const char *name, str
 	return rt_error_fix(err, _("Try: sysctl user.%s=10000"), name);
 }
 
-/* ENOSPC, before Linux 4.9 EUSERS: a limit of namespaces(7), or 32 user namespaces inside one another. */
+/*
+ * ENOSPC, before Linux 4.9 EUSERS: a limit of namespaces(7), or 32 user namespaces inside one
+ * another.
+ */
 static int explain_full(const struct rt_refusal *refusal, struct rt_error *err)
 {
 	if (refusal->max_net == 0)
@@ -94,7 +100,8 @@ static int explain_full(const struct rt_refusal *refusal, struct rt_error *err)
 		return explain_limit(refusal, "max_user_namespaces", err);
 	rt_error_why(err, _("%s (a limit of namespaces is reached, or they are nested too deep)"),
 		     rt_errno_name(refusal->sys));
-	return rt_error_fix(err, _("See: sysctl user.max_user_namespaces user.max_net_namespaces user.max_pid_namespaces"));
+	return rt_error_fix(err, _("See: sysctl user.max_user_namespaces user.max_net_namespaces "
+				   "user.max_pid_namespaces"));
 }
 
 static int explain_denied(const struct rt_refusal *refusal, struct rt_error *err)
@@ -102,7 +109,8 @@ static int explain_denied(const struct rt_refusal *refusal, struct rt_error *err
 	const char *sys = rt_errno_name(refusal->sys);
 
 	/* These steps ask for no privilege of a namespace. */
-	if (refusal->step == RT_STEP_CHANNEL || refusal->step == RT_STEP_FILES || refusal->step == RT_STEP_ANSWER)
+	if (refusal->step == RT_STEP_CHANNEL || refusal->step == RT_STEP_FILES ||
+	    refusal->step == RT_STEP_ANSWER)
 		return -1;
 	if (refusal->chrooted) {
 		rt_error_why(err, _("%s (user namespaces are refused inside a chroot)"), sys);
@@ -110,24 +118,32 @@ static int explain_denied(const struct rt_refusal *refusal, struct rt_error *err
 	}
 	if (!refusal->root && refusal->userns_clone == 0) {
 		rt_error_why(err, _("%s (kernel.unprivileged_userns_clone is 0)"), sys);
-		return rt_error_fix(err, _("Try: sudo reuse-tutor, or: sudo sysctl kernel.unprivileged_userns_clone=1"));
+		return rt_error_fix(err, _("Try: sudo reuse-tutor, or: sudo sysctl "
+					   "kernel.unprivileged_userns_clone=1"));
 	}
 	if (!refusal->root && refusal->apparmor > 0) {
 		rt_error_why(err, _("%s (AppArmor restricts user namespaces)"), sys);
-		return rt_error_fix(err, _("Try: sudo reuse-tutor, or: "
-					   "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"));
+		return rt_error_fix(
+			err, _("Try: sudo reuse-tutor, or: "
+			       "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"));
 	}
 	if (refusal->filtered) {
 		rt_error_why(err, _("%s (a seccomp filter is on, as in a container)"), sys);
-		return rt_error_fix(err, _("Try: start the container with --security-opt seccomp=unconfined, "
-					   "or run reuse-tutor outside of it"));
+		return rt_error_fix(
+			err, _("Try: start the container with --security-opt seccomp=unconfined, "
+			       "or run reuse-tutor outside of it"));
 	}
 	if (refusal->root && refusal->step == RT_STEP_MAP) {
-		rt_error_why(err, _("%s (root without CAP_SETUID; the stage never runs as the machine's root)"), sys);
+		rt_error_why(err,
+			     _("%s (root without CAP_SETUID; the stage never runs as the machine's "
+			       "root)"),
+			     sys);
 		return rt_error_fix(err, _("Try: run reuse-tutor as an ordinary user"));
 	}
 	if (refusal->root) {
-		rt_error_why(err, _("%s (a container or a security module refuses user namespaces)"), sys);
+		rt_error_why(err,
+			     _("%s (a container or a security module refuses user namespaces)"),
+			     sys);
 		return rt_error_fix(err, _("Try: run reuse-tutor outside of the container"));
 	}
 	rt_error_why(err, _("%s (a security module or a container refuses user namespaces)"), sys);
@@ -154,7 +170,8 @@ int rt_refusal_explain(const struct rt_refusal *refusal, struct rt_error *err)
 	case EINVAL:
 		if (refusal->step != RT_STEP_CLONE)
 			break;
-		rt_error_why(err, _("EINVAL (this kernel was built without user, network or pid namespaces)"));
+		rt_error_why(err, _("EINVAL (this kernel was built without user, network or pid "
+				    "namespaces)"));
 		return rt_error_fix(err, _("See: CONFIG_USER_NS, CONFIG_NET_NS, CONFIG_PID_NS"));
 	case EPROTONOSUPPORT:
 		if (refusal->step != RT_STEP_DIAG)

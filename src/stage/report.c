@@ -1,4 +1,7 @@
-/* What a process can tell about its own sockets: sock_diag has no SO_REUSEADDR and no SO_REUSEPORT, getsockopt(2) has. */
+/*
+ * What a process can tell about its own sockets: sock_diag has no SO_REUSEADDR and no SO_REUSEPORT,
+ * getsockopt(2) has.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,7 +19,8 @@ static int option(int fd, int level, int name)
 	return getsockopt(fd, level, name, &value, &len) == 0 ? value : -1;
 }
 
-static void read_address(int fd, int (*get)(int, struct sockaddr *, socklen_t *), struct rt_addr *addr)
+static void read_address(int fd, int (*get)(int, struct sockaddr *, socklen_t *),
+			 struct rt_addr *addr)
 {
 	struct sockaddr_storage sa = {0};
 	socklen_t len = sizeof(sa);

@@ -8,8 +8,9 @@
 #include "model/order.h"
 
 /*
- * Makes the call of order and fills ret, err, addr and data of *reply. *pass is a descriptor for the tutor (the channel of a
- * forked child), -1 at the start. Must not call anything but what order says.
+ * Makes the call of order and fills ret, err, addr and data of *reply. *pass is a descriptor for
+ * the tutor (the channel of a forked child), -1 at the start. Must not call anything but what order
+ * says.
  */
 typedef void rt_run_fn(const struct rt_order *order, struct rt_reply *reply, int *pass);
 

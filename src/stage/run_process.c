@@ -18,8 +18,9 @@ static void enter_child(int pair[2], struct rt_reply *reply)
 }
 
 /*
- * Returns twice, as fork(2) does. The parent waits until the child has said hello, so that the tutor, which gets the child's
- * channel with the answer, finds the hello there and waits for nothing.
+ * Returns twice, as fork(2) does. The parent waits until the child has said hello, so that the
+ * tutor, which gets the child's channel with the answer, finds the hello there and waits for
+ * nothing.
  */
 void rt_run_fork(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {

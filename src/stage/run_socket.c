@@ -1,4 +1,7 @@
-/* The socket calls: each one system call with the arguments of the order, nothing before it, nothing after it. */
+/*
+ * The socket calls: each one system call with the arguments of the order, nothing before it,
+ * nothing after it.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -22,7 +25,8 @@ void rt_run_socket(const struct rt_order *order, struct rt_reply *reply, int *pa
 void rt_run_setsockopt(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {
 	(void)pass;
-	give(reply, setsockopt(order->fd, order->level, order->option, order->value, order->value_len));
+	give(reply,
+	     setsockopt(order->fd, order->level, order->option, order->value, order->value_len));
 }
 
 /* ret is the value of an int option; the bytes of every option stand in data. */
@@ -87,7 +91,8 @@ void rt_run_sendto(const struct rt_order *order, struct rt_reply *reply, int *pa
 	socklen_t len = rt_addr_to_sockaddr(&order->addr, &sa);
 
 	(void)pass;
-	give(reply, sendto(order->fd, order->data, order->data_len, order->i[0], (struct sockaddr *)&sa, len));
+	give(reply, sendto(order->fd, order->data, order->data_len, order->i[0],
+			   (struct sockaddr *)&sa, len));
 }
 
 void rt_run_recv(const struct rt_order *order, struct rt_reply *reply, int *pass)
@@ -98,7 +103,8 @@ void rt_run_recv(const struct rt_order *order, struct rt_reply *reply, int *pass
 	socklen_t len = sizeof(sa);
 
 	(void)pass;
-	give(reply, recvfrom(order->fd, reply->data, most, order->i[0], (struct sockaddr *)&sa, &len));
+	give(reply,
+	     recvfrom(order->fd, reply->data, most, order->i[0], (struct sockaddr *)&sa, &len));
 	if (reply->err)
 		return;
 	/* With MSG_TRUNC the kernel returns the length of the whole datagram. */

@@ -14,15 +14,17 @@
 #include "stage/actor.h"
 
 /*
- * Writes the path below /proc/sys of a sysctl name, dots to slashes. Only net.ipv4 and net.ipv6: other sysctls are those of the
- * machine, and the stage's root must not be able to name them, whoever it is mapped to.
+ * Writes the path below /proc/sys of a sysctl name, dots to slashes. Only net.ipv4 and net.ipv6:
+ * other sysctls are those of the machine, and the stage's root must not be able to name them,
+ * whoever it is mapped to.
  */
 static int sysctl_path(const char *name, char *path, size_t size)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
 	size_t len = strnlen(name, RT_WORD_MAX);
 
-	if (len == RT_WORD_MAX || strspn(name, allowed) != len || strstr(name, "..") || name[len ? len - 1 : 0] == '.')
+	if (len == RT_WORD_MAX || strspn(name, allowed) != len || strstr(name, "..") ||
+	    name[len ? len - 1 : 0] == '.')
 		return -1;
 	if (strncmp(name, "net.ipv4.", 9) != 0 && strncmp(name, "net.ipv6.", 9) != 0)
 		return -1;
@@ -54,7 +56,10 @@ void rt_run_sysctl(const struct rt_order *order, struct rt_reply *reply, int *pa
 	close(fd);
 }
 
-/* Sends one netlink request that is to be acknowledged. Returns the errno that the kernel answers with, 0 for success. */
+/*
+ * Sends one netlink request that is to be acknowledged. Returns the errno that the kernel answers
+ * with, 0 for success.
+ */
 static int netlink_request(int protocol, const void *request, size_t len)
 {
 	const struct timeval limit = {.tv_sec = 2};
@@ -108,19 +113,21 @@ void rt_run_address(const struct rt_order *order, struct rt_reply *reply, int *p
 
 		attr->rta_type = type[i];
 		attr->rta_len = (uint16_t)RTA_LENGTH(len);
-		memcpy(RTA_DATA(attr), v6 ? (const void *)&order->addr.v6 : (const void *)&order->addr.v4, len);
+		memcpy(RTA_DATA(attr),
+		       v6 ? (const void *)&order->addr.v6 : (const void *)&order->addr.v4, len);
 		at += RTA_SPACE(len);
 	}
 	request.header = (struct nlmsghdr){.nlmsg_len = (uint32_t)(at - (char *)&request),
 					   .nlmsg_type = RTM_NEWADDR,
-					   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
+					   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE |
+							  NLM_F_EXCL,
 					   .nlmsg_seq = 1};
 	reply->err = netlink_request(NETLINK_ROUTE, &request, request.header.nlmsg_len);
 }
 
 /*
- * Through a socket of its own: the one that the tutor holds is in the middle of a dump as often as not, and would get the
- * acknowledgement.
+ * Through a socket of its own: the one that the tutor holds is in the middle of a dump as often as
+ * not, and would get the acknowledgement.
  */
 void rt_run_destroy(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {

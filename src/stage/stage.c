@@ -49,7 +49,7 @@ struct dying {
 
 static rt_loop_fn on_message, on_end, on_dead;
 
-/* --- processes ----------------------------------------------------------------------------------------------------------- */
+/* --- processes -------------------------------------------------------------------------------- */
 
 static int add_process(struct rt_stage *stage, pid_t pid, int channel, int pidfd)
 {
@@ -64,13 +64,17 @@ static int add_process(struct rt_stage *stage, pid_t pid, int channel, int pidfd
 	return stage->n++;
 }
 
-/* Takes in a process that another one forked; its hello is there already. Returns its number, or -1: channel is closed then. */
+/*
+ * Takes in a process that another one forked; its hello is there already. Returns its number, or
+ * -1: channel is closed then.
+ */
 static int adopt(struct rt_stage *stage, int channel)
 {
 	struct rt_reply hello;
 	struct rt_parcel parcel = {0};
 
-	if (stage->n < RT_STAGE_ACTORS_MAX && rt_channel_recv_reply(channel, &hello, &parcel, MSG_DONTWAIT) > 0 &&
+	if (stage->n < RT_STAGE_ACTORS_MAX &&
+	    rt_channel_recv_reply(channel, &hello, &parcel, MSG_DONTWAIT) > 0 &&
 	    parcel.n_fds == 1 && parcel.pid > 0)
 		return add_process(stage, parcel.pid, channel, parcel.fd[0]);
 	rt_parcel_close(&parcel);
@@ -105,7 +109,7 @@ static int send_signal(const struct process *process, int signo)
 	return (int)syscall(SYS_pidfd_send_signal, process->pidfd, signo, NULL, 0);
 }
 
-/* --- what the loop calls: nothing touches the stage after an event, whose receiver may have freed it -------------------------- */
+/* --- what the loop calls: after an event nothing touches the stage, which may be freed by then --- */
 
 static void deliver(struct process *process, struct rt_parcel *parcel)
 {
@@ -133,7 +137,8 @@ static void deliver(struct process *process, struct rt_parcel *parcel)
 static bool receive(struct process *process)
 {
 	struct rt_parcel parcel;
-	int got = rt_channel_recv_reply(process->channel, &process->stage->reply, &parcel, MSG_DONTWAIT);
+	int got = rt_channel_recv_reply(process->channel, &process->stage->reply, &parcel,
+					MSG_DONTWAIT);
 
 	if (got > 0) {
 		deliver(process, &parcel);
@@ -141,7 +146,10 @@ static bool receive(struct process *process)
 	}
 	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return false;
-	/* Its end comes through the pidfd, once all its descriptors are closed; a process that talks nonsense is ended. */
+	/*
+	 * Its end comes through the pidfd, once all its descriptors are closed; a process that
+	 * talks nonsense is ended.
+	 */
 	if (got < 0)
 		send_signal(process, SIGKILL);
 	rt_loop_remove(process->stage->loop, process->channel);
@@ -207,9 +215,10 @@ static void on_dead(void *ctx, int fd, short revents)
 	free(dying);
 }
 
-/* --- life of a stage ------------------------------------------------------------------------------------------------------- */
+/* --- life of a stage -------------------------------------------------------------------------- */
 
-struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events *events, void *ctx, struct rt_error *err)
+struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events *events, void *ctx,
+			      struct rt_error *err)
 {
 	struct rt_stage *stage = rt_calloc(1, sizeof(*stage));
 	int pair[2], pidfd;
@@ -273,14 +282,17 @@ void rt_stage_reap_all(struct rt_loop *loop, int timeout_ms)
 	int64_t left = timeout_ms;
 	siginfo_t info;
 
-	/* Only inits end without SIGCHLD, so only they are seen by __WCLONE: wait(2). WNOWAIT leaves them to on_dead(). */
+	/*
+	 * Only inits end without SIGCHLD, so only they are seen by __WCLONE: wait(2). WNOWAIT
+	 * leaves them to on_dead().
+	 */
 	while (left >= 0 && waitid(P_ALL, 0, &info, inits) == 0) {
 		rt_loop_once(loop, (int)left);
 		left = end - rt_now_ms();
 	}
 }
 
-/* --- questions and orders ---------------------------------------------------------------------------------------------------- */
+/* --- questions and orders --------------------------------------------------------------------- */
 
 unsigned rt_stage_uids(const struct rt_stage *stage)
 {
@@ -301,10 +313,12 @@ int rt_stage_pid(const struct rt_stage *stage, int actor)
 
 static int refuse(struct rt_error *err, int sys, int actor)
 {
-	return rt_error_sys(err, RT_ERR_FAILED, sys, _("process %d of the stage takes no order"), actor);
+	return rt_error_sys(err, RT_ERR_FAILED, sys, _("process %d of the stage takes no order"),
+			    actor);
 }
 
-int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *order, struct rt_error *err)
+int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *order,
+		   struct rt_error *err)
 {
 	struct process *process = find_process(stage, actor);
 
@@ -321,13 +335,15 @@ int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *ord
 
 int rt_stage_spawn(struct rt_stage *stage, struct rt_error *err)
 {
-	const struct rt_order order = {.call = RT_STAGE_SPAWN, .serial = (uint32_t)SPAWN_SERIAL, .fd = -1};
+	const struct rt_order order = {
+		.call = RT_STAGE_SPAWN, .serial = (uint32_t)SPAWN_SERIAL, .fd = -1};
 	struct process *init = find_process(stage, RT_STAGE_INIT);
 	struct rt_parcel parcel;
 	int actor = -1;
 
 	if (stage->n == RT_STAGE_ACTORS_MAX)
-		return rt_error_sys(err, RT_ERR_FAILED, EAGAIN, _("the stage has had its %d processes"), stage->n);
+		return rt_error_sys(err, RT_ERR_FAILED, EAGAIN,
+				    _("the stage has had its %d processes"), stage->n);
 	if (rt_stage_order(stage, RT_STAGE_INIT, &order, err) < 0)
 		return -1;
 	if (rt_channel_wait_reply(init->channel, &stage->reply, &parcel) < 0)
@@ -358,7 +374,7 @@ int rt_stage_kill(struct rt_stage *stage, int actor, int signo, struct rt_error 
 	const struct process *process = find_process(stage, actor);
 
 	if (!process || send_signal(process, signo) < 0)
-		return rt_error_sys(err, RT_ERR_FAILED, process ? errno : ESRCH, _("cannot send a signal to process %d"),
-				    actor);
+		return rt_error_sys(err, RT_ERR_FAILED, process ? errno : ESRCH,
+				    _("cannot send a signal to process %d"), actor);
 	return 0;
 }

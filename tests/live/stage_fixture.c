@@ -247,8 +247,11 @@ struct rt_order order_data(enum rt_call_id call, int fd, const char *data)
 
 struct rt_order order_option(enum rt_call_id call, int fd, int level, int option, int value)
 {
-	struct rt_order order = {
-		.call = call, .fd = fd, .level = level, .option = option, .value_len = sizeof(value)};
+	struct rt_order order = {.call = call,
+				 .fd = fd,
+				 .level = level,
+				 .option = option,
+				 .value_len = sizeof(value)};
 
 	memcpy(order.value, &value, sizeof(value));
 	return order;

@@ -29,11 +29,17 @@ struct fixture {
 	} actor[RT_STAGE_ACTORS_MAX];
 };
 
-/* cmocka's setup and teardown: state is a struct fixture with a stage. The teardown fails where a descriptor or a child is left. */
+/*
+ * cmocka's setup and teardown: state is a struct fixture with a stage. The teardown fails where a
+ * descriptor or a child is left.
+ */
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
-/* Skips the test, saying why, where this machine refuses namespaces to everybody; fails where it refuses only the stage. */
+/*
+ * Skips the test, saying why, where this machine refuses namespaces to everybody; fails where it
+ * refuses only the stage.
+ */
 void fixture_require(struct rt_error *err, bool built);
 
 /* A new process; fails the test where there is none. */
@@ -45,11 +51,16 @@ void fixture_send(struct fixture *f, int actor, struct rt_order order);
 /* Sends an order, waits for its reply. Valid until the next reply of this process. */
 const struct rt_reply *fixture_call(struct fixture *f, int actor, struct rt_order order);
 
-/* The same, for orders that must succeed, and for those that must fail with sys. The first returns what the call returned. */
+/*
+ * The same, for orders that must succeed, and for those that must fail with sys. The first returns
+ * what the call returned.
+ */
 int fixture_ok(struct fixture *f, int actor, struct rt_order order);
 void fixture_fails(struct fixture *f, int actor, struct rt_order order, int sys);
 
-/* Waits for one more reply, for the end of a process, until it is asleep in the call of its order. */
+/*
+ * Waits for one more reply, for the end of a process, until it is asleep in the call of its order.
+ */
 const struct rt_reply *fixture_reply(struct fixture *f, int actor, int replies);
 void fixture_gone(struct fixture *f, int actor);
 void fixture_asleep(struct fixture *f, int actor);

@@ -399,6 +399,28 @@ static void test_a_refused_dump_is_an_error_and_the_next_one_works(void **state)
 	rt_snapshot_fini(&snapshot);
 }
 
+/* The kernel lists listeners in the order of a hash. */
+static void test_a_snapshot_is_sorted(void **state)
+{
+	enum { LISTENERS = 8 };
+	struct rt_diag *diag = need_diag(state);
+	struct rt_snapshot snapshot = {0};
+	char local[RT_ADDR_TEXT];
+	int fd[LISTENERS];
+
+	for (int i = 0; i < LISTENERS; i++) {
+		snprintf(local, sizeof(local), "127.0.0.1:%d", 8000 + i * 3 % LISTENERS);
+		fd[i] = listener(local);
+	}
+	take(diag, &snapshot);
+	assert_int_equal(snapshot.n, LISTENERS);
+	for (size_t i = 0; i < LISTENERS; i++)
+		assert_int_equal(snapshot.row[i].local.port, 8000 + i);
+	for (int i = 0; i < LISTENERS; i++)
+		close(fd[i]);
+	rt_snapshot_fini(&snapshot);
+}
+
 /* Many messages of many rows: every socket once, though the kernel sends them in parts. */
 static void test_a_long_dump_is_complete(void **state)
 {
@@ -448,17 +470,14 @@ static bool is_readable(int fd, int timeout_ms)
 static void expect_event(struct rt_diag *diag)
 {
 	int fd = rt_diag_event_fd(diag), u = bound(SOCK_DGRAM, "127.0.0.1:8200");
-	struct rt_snapshot snapshot = {0};
 
 	assert_true(fd >= 0);
-	take(diag, &snapshot);
 	assert_false(is_readable(fd, 0));
 	close(u);
 	assert_true(is_readable(fd, WAIT_MS));
 	rt_diag_drain_events(diag);
 	assert_false(is_readable(fd, 0));
 	rt_diag_drain_events(diag); /* with nothing there it must not wait */
-	rt_snapshot_fini(&snapshot);
 }
 
 static void test_a_destroyed_socket_makes_the_descriptor_readable(void **state)
@@ -479,8 +498,21 @@ static void test_a_flood_of_events_harms_no_dump(void **state)
 	take(diag, &snapshot);
 	need(&snapshot, s);
 	assert_int_equal(snapshot.n, 1);
-
 	close(s);
+	rt_snapshot_fini(&snapshot);
+}
+
+/* An event looks like a row, and is none. */
+static void test_an_event_before_an_answer_is_not_taken_for_a_row(void **state)
+{
+	struct rt_diag *diag = need_diag(state);
+	struct rt_snapshot snapshot = {0};
+	struct rt_error err;
+
+	close(bound(SOCK_DGRAM, "127.0.0.1:8200"));
+	assert_true(is_readable(rt_diag_event_fd(diag), WAIT_MS));
+	assert_int_equal(rt_diag_dump(diag, AF_INET, IPPROTO_UDP, UINT32_MAX, 0, &snapshot, &err), 0);
+	assert_int_equal(snapshot.n, 0);
 	rt_snapshot_fini(&snapshot);
 }
 
@@ -530,9 +562,11 @@ int main(void)
 		TEST(test_a_record_while_a_process_holds_the_socket),
 		TEST(test_the_port_filter_of_the_kernel),
 		TEST(test_a_refused_dump_is_an_error_and_the_next_one_works),
+		TEST(test_a_snapshot_is_sorted),
 		TEST(test_a_long_dump_is_complete),
 		TEST(test_a_destroyed_socket_makes_the_descriptor_readable),
 		TEST(test_a_flood_of_events_harms_no_dump),
+		TEST(test_an_event_before_an_answer_is_not_taken_for_a_row),
 		TEST(test_a_passed_descriptor_is_borrowed),
 		TEST(test_another_kind_of_descriptor_is_refused),
 	};

@@ -1,7 +1,8 @@
 /*
- * SIGKILL at random moments of a tutor that builds stages, forks, executes and blocks. Afterwards no process and no namespace of
- * it may be left. The test is a subreaper, so an orphan can go nowhere else, and root of a user namespace of its own, where it
- * can limit the number of namespaces to one: a stage can then be built only if all others are really gone.
+ * SIGKILL at random moments of a tutor that builds stages, forks, executes and blocks. Afterwards
+ * no process and no namespace of it may be left. The test is a subreaper, so an orphan can go
+ * nowhere else, and root of a user namespace of its own, where it can limit the number of
+ * namespaces to one: a stage can then be built only if all others are really gone.
  *
  * RT_KILLS in the environment is how many are killed, 1000 by default.
  */
@@ -77,7 +78,8 @@ static void call(struct tutor *tutor, struct rt_stage *stage, int actor, struct 
 /* One stage with everything that a script can do, but for its end. */
 static struct rt_stage *play(struct tutor *tutor)
 {
-	const struct rt_order open_order = {.call = RT_CALL_SOCKET, .fd = -1, .i = {AF_INET, SOCK_STREAM}};
+	const struct rt_order open_order = {
+		.call = RT_CALL_SOCKET, .fd = -1, .i = {AF_INET, SOCK_STREAM}};
 	const struct rt_order fork_order = {.call = RT_CALL_FORK, .fd = -1};
 	const struct rt_order exec_order = {.call = RT_CALL_EXEC, .fd = -1};
 	struct rt_order order = {.call = RT_CALL_BIND};
@@ -122,8 +124,8 @@ static void run_tutor(void)
 }
 
 /*
- * Waits until this process has no child any more; an orphan becomes one. Returns how many are left at the end of the time. *odd
- * becomes the exit status of tutor, where it ended by itself.
+ * Waits until this process has no child any more; an orphan becomes one. Returns how many are left
+ * at the end of the time. *odd becomes the exit status of tutor, where it ended by itself.
  */
 static int reap_children(pid_t tutor, int *odd)
 {
@@ -146,7 +148,10 @@ static int reap_children(pid_t tutor, int *odd)
 			break;
 		sigtimedwait(&set, &info, &step);
 	}
-	/* Only the children of this process: it started them, or they are orphans of what it started. */
+	/*
+	 * Only the children of this process: it started them, or they are orphans of what it
+	 * started.
+	 */
 	for (int left = 0;; left++) {
 		char path[64], text[16] = "";
 		FILE *file;
@@ -174,7 +179,10 @@ static int write_text(const char *path, const char *text)
 	return len < 0 ? -1 : 0;
 }
 
-/* Writes the maps of its parent from outside: all ids where that is allowed, so that the stages have many, else the one. */
+/*
+ * Writes the maps of its parent from outside: all ids where that is allowed, so that the stages
+ * have many, else the one.
+ */
 static void map_parent(int go, unsigned uid, unsigned gid)
 {
 	char path[64], one[32], c;
@@ -209,7 +217,8 @@ static int enter_user_namespace(void)
 		map_parent(go[0], uid, gid);
 	}
 	close(go[0]);
-	if (unshare(CLONE_NEWUSER) == 0 && (uid == 0 || write_text("/proc/self/setgroups", "deny") == 0) &&
+	if (unshare(CLONE_NEWUSER) == 0 &&
+	    (uid == 0 || write_text("/proc/self/setgroups", "deny") == 0) &&
 	    write(go[1], "", 1) < 0)
 		perror("write");
 	close(go[1]);
@@ -217,7 +226,10 @@ static int enter_user_namespace(void)
 	return status ? -1 : 0;
 }
 
-/* In a child: whether a stage can be built, and another one beside it. Returns the errno of the one that cannot. */
+/*
+ * In a child: whether a stage can be built, and another one beside it. Returns the errno of the one
+ * that cannot.
+ */
 static int try_stages(int n)
 {
 	int status = 0;
@@ -246,8 +258,8 @@ static int limit_namespaces(const char *n)
 }
 
 /*
- * With a limit of one: the kernel frees a network namespace in the background, so it may take a moment until a stage can be
- * built. Returns whether it could, in the time.
+ * With a limit of one: the kernel frees a network namespace in the background, so it may take a
+ * moment until a stage can be built. Returns whether it could, in the time.
  */
 static int all_namespaces_are_gone(void)
 {
@@ -279,12 +291,14 @@ static void test_nothing_is_left(void **state)
 		kill(pid, SIGKILL);
 		left += reap_children(pid, &odd);
 	}
-	print_message("# %d kills in %d ms, %d processes left\n", kills, (int)(rt_now_ms() - started), left);
+	print_message("# %d kills in %d ms, %d processes left\n", kills,
+		      (int)(rt_now_ms() - started), left);
 	/* None ended by itself: each one was killed in the middle of its work. */
 	assert_int_equal(odd, 0);
 	assert_int_equal(left, 0);
 	if (limit_namespaces("1") < 0) {
-		print_message("skip: /proc/sys/user cannot be written here, so namespaces cannot be counted\n");
+		print_message("skip: /proc/sys/user cannot be written here, so namespaces cannot "
+			      "be counted\n");
 		skip();
 	}
 	assert_true(all_namespaces_are_gone());
@@ -293,7 +307,10 @@ static void test_nothing_is_left(void **state)
 	print_message("# 0 namespaces left\n");
 }
 
-/* An init that cannot see the end of its channel, as it is stopped: PR_SET_PDEATHSIG is what ends it. */
+/*
+ * An init that cannot see the end of its channel, as it is stopped: PR_SET_PDEATHSIG is what ends
+ * it.
+ */
 static void test_a_stopped_stage_ends_too(void **state)
 {
 	int ready[2], odd = 0;
@@ -307,7 +324,8 @@ static void test_a_stopped_stage_ends_too(void **state)
 		struct tutor tutor = {.loop = rt_loop_new()};
 		struct rt_stage *stage = play(&tutor);
 
-		if (rt_stage_kill(stage, RT_STAGE_INIT, SIGSTOP, NULL) < 0 || write(ready[1], "", 1) != 1)
+		if (rt_stage_kill(stage, RT_STAGE_INIT, SIGSTOP, NULL) < 0 ||
+		    write(ready[1], "", 1) != 1)
 			_exit(NO_ORDER);
 		for (;;)
 			pause();

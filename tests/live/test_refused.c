@@ -1,4 +1,7 @@
-/* A machine that refuses namespaces: each test makes this process such a machine, in a child, and reads what it is told. */
+/*
+ * A machine that refuses namespaces: each test makes this process such a machine, in a child, and
+ * reads what it is told.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,8 +53,8 @@ static void no_dead(void *ctx)
 static const struct rt_stage_events events = {no_reply, no_gone, no_dead};
 
 /*
- * Runs prepare in a child, then builds a stage there. Fails unless the kernel refuses with sys, and what is told has why and fix.
- * Skips where the preparation itself is refused.
+ * Runs prepare in a child, then builds a stage there. Fails unless the kernel refuses with sys, and
+ * what is told has why and fix. Skips where the preparation itself is refused.
  */
 static void expect_refusal(int (*prepare)(void), int sys, const char *why, const char *fix)
 {
@@ -67,7 +70,8 @@ static void expect_refusal(int (*prepare)(void), int sys, const char *why, const
 
 		if (prepare() < 0)
 			_exit(CANNOT);
-		if (!rt_stage_new(loop, &events, NULL, &err) && write(pipe_fd[1], &err, sizeof(err)) < 0)
+		if (!rt_stage_new(loop, &events, NULL, &err) &&
+		    write(pipe_fd[1], &err, sizeof(err)) < 0)
 			_exit(1);
 		_exit(0);
 	}
@@ -106,7 +110,9 @@ static int enter(int more)
 	snprintf(gid_map, sizeof(gid_map), "0 %u 1", getegid());
 	if (unshare(CLONE_NEWUSER | more) < 0 || write_text("/proc/self/setgroups", "deny") < 0)
 		return -1;
-	return write_text("/proc/self/uid_map", uid_map) < 0 ? -1 : write_text("/proc/self/gid_map", gid_map);
+	return write_text("/proc/self/uid_map", uid_map) < 0
+		       ? -1
+		       : write_text("/proc/self/gid_map", gid_map);
 }
 
 static int no_net(void)
@@ -127,9 +133,12 @@ static int no_pid(void)
 static void test_limits(void **state)
 {
 	(void)state;
-	expect_refusal(no_net, ENOSPC, "user.max_net_namespaces", "sysctl user.max_net_namespaces=");
-	expect_refusal(no_user, ENOSPC, "user.max_user_namespaces", "sysctl user.max_user_namespaces=");
-	expect_refusal(no_pid, ENOSPC, "user.max_pid_namespaces", "sysctl user.max_pid_namespaces=");
+	expect_refusal(no_net, ENOSPC, "user.max_net_namespaces",
+		       "sysctl user.max_net_namespaces=");
+	expect_refusal(no_user, ENOSPC, "user.max_user_namespaces",
+		       "sysctl user.max_user_namespaces=");
+	expect_refusal(no_pid, ENOSPC, "user.max_pid_namespaces",
+		       "sysctl user.max_pid_namespaces=");
 }
 
 static int in_chroot(void)
@@ -139,7 +148,8 @@ static int in_chroot(void)
 	if (enter(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -1;
 	/* A file system of this mount namespace alone: nothing stays. */
-	if (mount("none", "/tmp", "tmpfs", 0, NULL) < 0 || !mkdtemp(dir) || chdir(dir) < 0 || mkdir("proc", 0700) < 0)
+	if (mount("none", "/tmp", "tmpfs", 0, NULL) < 0 || !mkdtemp(dir) || chdir(dir) < 0 ||
+	    mkdir("proc", 0700) < 0)
 		return -1;
 	if (mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) < 0)
 		return -1;
@@ -201,7 +211,8 @@ static int root_without_setuid(void)
 	} caps[2];
 	const uint32_t setuid_bit = 1U << 7;
 
-	if (geteuid() != 0 || syscall(SYS_capget, &header, caps) < 0 || !(caps[0].effective & setuid_bit))
+	if (geteuid() != 0 || syscall(SYS_capget, &header, caps) < 0 ||
+	    !(caps[0].effective & setuid_bit))
 		return -1;
 	caps[0].effective &= ~setuid_bit;
 	caps[0].permitted &= ~setuid_bit;
@@ -214,7 +225,8 @@ static void test_never_the_machines_root(void **state)
 	expect_refusal(root_without_setuid, EPERM, "CAP_SETUID", "as an ordinary user");
 }
 
-static void expect_words(struct rt_refusal refusal, const char *what, const char *why, const char *fix)
+static void expect_words(struct rt_refusal refusal, const char *what, const char *why,
+			 const char *fix)
 {
 	struct rt_error err = {0};
 
@@ -227,7 +239,8 @@ static void expect_words(struct rt_refusal refusal, const char *what, const char
 /* What this machine cannot be made to be. */
 static void test_words_for_other_machines(void **state)
 {
-	const struct rt_refusal plain = {.userns_clone = -1, .apparmor = -1, .max_user = 9, .max_net = 9, .max_pid = 9};
+	const struct rt_refusal plain = {
+		.userns_clone = -1, .apparmor = -1, .max_user = 9, .max_net = 9, .max_pid = 9};
 	struct rt_refusal refusal = plain;
 
 	(void)state;
@@ -235,7 +248,8 @@ static void test_words_for_other_machines(void **state)
 	refusal.sys = EPERM;
 	refusal.apparmor = 1;
 	expect_words(refusal, "bring up lo", "EPERM (AppArmor restricts",
-		     "Try: sudo reuse-tutor, or: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0");
+		     "Try: sudo reuse-tutor, or: sudo sysctl "
+		     "kernel.apparmor_restrict_unprivileged_userns=0");
 	refusal.step = RT_STEP_CLONE;
 	refusal.sys = EACCES;
 	expect_words(refusal, "private network namespace", "EACCES (AppArmor", "sudo reuse-tutor");
@@ -250,7 +264,8 @@ static void test_words_for_other_machines(void **state)
 	refusal = plain;
 	refusal.step = RT_STEP_CLONE;
 	refusal.sys = ENOSPC;
-	expect_words(refusal, "private network namespace", "nested too deep", "user.max_user_namespaces");
+	expect_words(refusal, "private network namespace", "nested too deep",
+		     "user.max_user_namespaces");
 	refusal.sys = EINVAL;
 	expect_words(refusal, "private network namespace", "built without", "CONFIG_USER_NS");
 	refusal.step = RT_STEP_DIAG;

@@ -1,4 +1,7 @@
-/* The life of a stage: its processes, how they block, fork, exec and end, and that nothing of it is left or leaks out. */
+/*
+ * The life of a stage: its processes, how they block, fork, exec and end, and that nothing of it is
+ * left or leaks out.
+ */
 #include "stage_fixture.h"
 
 #include <errno.h>
@@ -61,7 +64,9 @@ static void test_a_blocked_call_blocks_nobody_else(void **state)
 	assert_int_equal(rt_stage_asleep(f->stage, server), 0);
 	fixture_send(f, server, order_fd(RT_CALL_ACCEPT, s));
 	fixture_asleep(f, server);
-	assert_int_equal(rt_stage_order(f->stage, server, &(struct rt_order){.call = RT_CALL_CLOSE}, NULL), -1);
+	assert_int_equal(
+		rt_stage_order(f->stage, server, &(struct rt_order){.call = RT_CALL_CLOSE}, NULL),
+		-1);
 	c = fixture_ok(f, client, order_socket(AF_INET, SOCK_STREAM));
 	assert_int_equal(rt_stage_asleep(f->stage, client), 0);
 	assert_int_equal(rt_stage_asleep(f->stage, server), 1);
@@ -207,9 +212,12 @@ static void test_processes_have_no_signals_and_terminal_of_the_tutor(void **stat
 static void test_what_proc_says_of_a_sleeping_process(void **state)
 {
 	(void)state;
-	assert_int_equal(rt_asleep_syscall("43 0x3 0x7ffc1 0x7ffc2 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3), 1);
-	assert_int_equal(rt_asleep_syscall("45 0x3e8 0x7ffc1 0x51c 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3), 0);
-	assert_int_equal(rt_asleep_syscall("7 0x7ffc1 0x1 0x7d0 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3), 0);
+	assert_int_equal(
+		rt_asleep_syscall("43 0x3 0x7ffc1 0x7ffc2 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3), 1);
+	assert_int_equal(
+		rt_asleep_syscall("45 0x3e8 0x7ffc1 0x51c 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3), 0);
+	assert_int_equal(rt_asleep_syscall("7 0x7ffc1 0x1 0x7d0 0x0 0x0 0x0 0x7ffc0 0x7f01\n", 3),
+			 0);
 	assert_int_equal(rt_asleep_syscall("running\n", 3), 0);
 	assert_int_equal(rt_asleep_syscall("-1 0x3 0x7f01\n", 3), 0);
 	assert_int_equal(rt_asleep_syscall("", 3), -1);
@@ -262,7 +270,9 @@ static void test_the_end_of_init_is_the_end_of_the_stage(void **state)
 	for (int i = 0; i < 100 && !f->dead; i++)
 		rt_loop_once(f->loop, WAIT_MS / 100);
 	assert_int_equal(f->dead, 1);
-	assert_int_equal(rt_stage_order(f->stage, actor, &(struct rt_order){.call = RT_CALL_FORK}, NULL), -1);
+	assert_int_equal(
+		rt_stage_order(f->stage, actor, &(struct rt_order){.call = RT_CALL_FORK}, NULL),
+		-1);
 	assert_int_equal(rt_stage_spawn(f->stage, NULL), -1);
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(rt_loop_once(f->loop, 0), 0);
@@ -291,7 +301,9 @@ static void test_the_machine_is_not_touched(void **state)
 	read_proc(0, "../sys/net/ipv4/ip_default_ttl", after, sizeof(after));
 	assert_string_equal(after, before);
 	s = fixture_ok(f, actor, order_socket(AF_INET, SOCK_STREAM));
-	assert_int_equal(fixture_ok(f, actor, order_option(RT_CALL_GETSOCKOPT, s, IPPROTO_IP, IP_TTL, 0)), 33);
+	assert_int_equal(
+		fixture_ok(f, actor, order_option(RT_CALL_GETSOCKOPT, s, IPPROTO_IP, IP_TTL, 0)),
+		33);
 	close(held);
 	close(other);
 }

@@ -1,4 +1,7 @@
-/* What each call of the table gives back, as the kernel gave it: values, addresses, bytes; and the calls of the stage itself. */
+/*
+ * What each call of the table gives back, as the kernel gave it: values, addresses, bytes; and the
+ * calls of the stage itself.
+ */
 #include "stage_fixture.h"
 
 #include <errno.h>
@@ -29,8 +32,14 @@ static void test_options_and_flags(void **state)
 	fixture_ok(f, actor, order_option(RT_CALL_SETSOCKOPT, s, IPPROTO_IPV6, IPV6_V6ONLY, 1));
 	assert_int_equal(reply->fd[0].reuseport, 1);
 	assert_int_equal(reply->fd[0].v6only, 1);
-	assert_int_equal(fixture_ok(f, actor, order_option(RT_CALL_GETSOCKOPT, s, SOL_SOCKET, SO_REUSEADDR, 0)), 1);
-	assert_int_equal(fixture_ok(f, actor, order_option(RT_CALL_GETSOCKOPT, s, IPPROTO_TCP, TCP_NODELAY, 0)), 0);
+	assert_int_equal(
+		fixture_ok(f, actor,
+			   order_option(RT_CALL_GETSOCKOPT, s, SOL_SOCKET, SO_REUSEADDR, 0)),
+		1);
+	assert_int_equal(
+		fixture_ok(f, actor,
+			   order_option(RT_CALL_GETSOCKOPT, s, IPPROTO_TCP, TCP_NODELAY, 0)),
+		0);
 	order = order_option(RT_CALL_SETSOCKOPT, s, SOL_SOCKET, SO_LINGER, 0);
 	order.value_len = sizeof(linger);
 	memcpy(order.value, &linger, sizeof(linger));
@@ -38,7 +47,8 @@ static void test_options_and_flags(void **state)
 	fixture_ok(f, actor, order_option(RT_CALL_GETSOCKOPT, s, SOL_SOCKET, SO_LINGER, 0));
 	assert_int_equal(reply->data_len, sizeof(linger));
 	assert_memory_equal(reply->data, &linger, sizeof(linger));
-	fixture_fails(f, actor, order_option(RT_CALL_SETSOCKOPT, 99, SOL_SOCKET, SO_REUSEADDR, 1), EBADF);
+	fixture_fails(f, actor, order_option(RT_CALL_SETSOCKOPT, 99, SOL_SOCKET, SO_REUSEADDR, 1),
+		      EBADF);
 
 	order = order_int(RT_CALL_FCNTL, s, F_SETFD);
 	order.i[1] = FD_CLOEXEC;
@@ -105,12 +115,18 @@ static void test_shutdown_and_a_refused_connect(void **state)
 static void test_sysctls_of_ipv4_and_ipv6_alone(void **state)
 {
 	static const char *const refused[] = {
-		"kernel.panic",		    "net.core.somaxconn",
-		"net.ipv4",		    "net.ipv4.",
-		"net.ipv4../kernel.panic",  "net.ipv4....kernel.panic",
-		"net.ipv4.conf..forwarding", "net.ipv4.conf/lo/forwarding",
-		"../kernel.panic",	    "",
-		"net.ipv4.TCP_MIGRATE_REQ", "net.ipv4x.tcp_migrate_req",
+		"kernel.panic",
+		"net.core.somaxconn",
+		"net.ipv4",
+		"net.ipv4.",
+		"net.ipv4../kernel.panic",
+		"net.ipv4....kernel.panic",
+		"net.ipv4.conf..forwarding",
+		"net.ipv4.conf/lo/forwarding",
+		"../kernel.panic",
+		"",
+		"net.ipv4.TCP_MIGRATE_REQ",
+		"net.ipv4x.tcp_migrate_req",
 	};
 	struct fixture *f = *state;
 	int actor = fixture_spawn(f), s;
@@ -118,7 +134,8 @@ static void test_sysctls_of_ipv4_and_ipv6_alone(void **state)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		fixture_fails(f, RT_STAGE_INIT, order_sysctl(refused[i], "1"), EPERM);
 	fixture_fails(f, RT_STAGE_INIT, order_sysctl("net.ipv4.no_such_name", "1"), ENOENT);
-	fixture_fails(f, RT_STAGE_INIT, order_sysctl("net.ipv4.ip_local_port_range", "one"), EINVAL);
+	fixture_fails(f, RT_STAGE_INIT, order_sysctl("net.ipv4.ip_local_port_range", "one"),
+		      EINVAL);
 	fixture_ok(f, RT_STAGE_INIT, order_sysctl("net.ipv4.tcp_migrate_req", "1"));
 	fixture_ok(f, RT_STAGE_INIT, order_sysctl("net.ipv4.conf.lo.rp_filter", "1"));
 	fixture_ok(f, RT_STAGE_INIT, order_sysctl("net.ipv6.bindv6only", "1"));
@@ -155,12 +172,15 @@ static struct rt_order destroy_order(const char *local)
 		struct nlmsghdr header;
 		struct inet_diag_req_v2 request;
 	} message = {.header = {.nlmsg_len = sizeof(message), .nlmsg_type = SOCK_DESTROY},
-		     .request = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U}};
+		     .request = {.sdiag_family = AF_INET,
+				 .sdiag_protocol = IPPROTO_TCP,
+				 .idiag_states = ~0U}};
 
 	assert_int_equal(rt_addr_parse(local, strlen(local), &addr, NULL), 0);
 	message.request.id.idiag_sport = htons(addr.port);
 	message.request.id.idiag_src[0] = addr.v4.s_addr;
-	message.request.id.idiag_cookie[0] = message.request.id.idiag_cookie[1] = (uint32_t)INET_DIAG_NOCOOKIE;
+	message.request.id.idiag_cookie[0] = message.request.id.idiag_cookie[1] =
+		(uint32_t)INET_DIAG_NOCOOKIE;
 	order.data_len = sizeof(message);
 	memcpy(order.data, &message, sizeof(message));
 	return order;
@@ -194,7 +214,9 @@ static void test_the_diag_socket_sees_the_stage(void **state)
 	} dump = {.header = {.nlmsg_len = sizeof(dump),
 			     .nlmsg_type = SOCK_DIAG_BY_FAMILY,
 			     .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-		  .request = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U}};
+		  .request = {.sdiag_family = AF_INET,
+			      .sdiag_protocol = IPPROTO_TCP,
+			      .idiag_states = ~0U}};
 	int actor = fixture_spawn(f), fd = rt_stage_diag_fd(f->stage);
 	const struct inet_diag_msg *message;
 	_Alignas(struct nlmsghdr) char bytes[8192];

@@ -50,6 +50,7 @@ static int fresh(void *self, struct rt_error *err)
 	fake->stages++;
 	fake->processes = 0;
 	fake->next_fd = 3;
+	fake->closed = 0;
 	fake->n_queue = 0;
 	return 0;
 }
@@ -60,6 +61,14 @@ static int spawn(void *self, struct rt_error *err)
 
 	(void)err;
 	return ++fake->processes;
+}
+
+/* All sockets of the stage: who asks has them all, which no test here minds. */
+static void report(const struct fake *fake, struct rt_reply *reply)
+{
+	for (int fd = 3; fd < fake->next_fd; fd++)
+		if (!(fake->closed & 1u << fd))
+			reply->fd[reply->n_fds++] = (struct rt_fd){.fd = fd, .cookie = (uint64_t)fd, .family = AF_INET};
 }
 
 static void answer(struct fake *fake, int process, const struct rt_order *order, int err)
@@ -73,9 +82,10 @@ static void answer(struct fake *fake, int process, const struct rt_order *order,
 	reply->reply.ret = err ? -1 : spec->gives == RT_GIVES_FD ? fake->next_fd++ : 0;
 	if (order->call == RT_CALL_FORK && !err)
 		reply->child = ++fake->processes;
-	if (order->call == RT_CALL_EXIT) {
-		reply->gone = true;
-	}
+	if (order->call == RT_CALL_CLOSE && !err)
+		fake->closed |= 1u << order->fd;
+	reply->gone = order->call == RT_CALL_EXIT;
+	report(fake, &reply->reply);
 }
 
 static int order(void *self, int process, const struct rt_order *order, struct rt_error *err)

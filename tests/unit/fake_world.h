@@ -18,6 +18,7 @@ struct fake {
 	bool destroy_refused;
 	int destroyed;
 	int next_fd;
+	unsigned closed; /* descriptors, a bit each */
 	/* replies on their way */
 	struct fake_reply {
 		int process, child;

@@ -255,6 +255,40 @@ static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
 	assert_int_equal(f->fake->destroyed, 0);
 }
 
+/* Step two begins with the record there; when the learner goes on it has run out: the lines before run again. */
+static void test_a_record_that_ran_out_is_made_again(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000")->timer = RT_TIMER_TIME_WAIT;
+	open_at(f, 1);
+	assert_int_equal(f->fake->stages, 1);
+	f->fake->tables.n = 0;
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(position(f), 4);
+	assert_int_equal(f->fake->stages, 2);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 2);
+}
+
+static void test_a_record_that_the_learner_ended_stays_ended(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_row row;
+
+	row = *fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	f->fake->tables.row[0].timer = RT_TIMER_TIME_WAIT;
+	open_at(f, 1);
+	rt_engine_destroy(rt_session_engine(f->session), &row);
+	rt_loop_once(f->loop, 1000);
+	rt_session_pump(f->session);
+	assert_int_equal(f->fake->destroyed, 1);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(position(f), 4);
+	assert_int_equal(f->fake->stages, 1);
+}
+
 static void test_a_wait_is_ended_by_the_learner(void **state)
 {
 	struct fixture *f = *state;
@@ -371,6 +405,8 @@ int main(void)
 		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
 		TEST(test_a_wait_goes_on_until_the_row_is_gone),
+		TEST(test_a_record_that_ran_out_is_made_again),
+		TEST(test_a_record_that_the_learner_ended_stays_ended),
 		TEST(test_a_wait_is_ended_by_the_learner),
 		TEST(test_a_blocked_call_lets_others_run_and_resumes),
 		TEST(test_a_process_that_dies_in_a_call),

@@ -336,7 +336,7 @@ static void test_without_cookies_inodes_and_addresses_tell_rows_apart(void **sta
 	struct rt_snapshot before = {0}, now = {0};
 
 	(void)state;
-	add_row(&before, 0, RT_BOUND, "127.0.0.1:8000")->inode = 5;
+	add_row(&before, 0, RT_CLOSE, "0.0.0.0:0")->inode = 5;
 	add_row(&before, 0, RT_TIME_WAIT, "127.0.0.1:9000");
 	add_row(&now, 0, RT_LISTEN, "127.0.0.1:8000")->inode = 5;
 	add_row(&now, 0, RT_BOUND, "127.0.0.1:8000")->inode = 6;
