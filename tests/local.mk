@@ -2,11 +2,19 @@
 
 unit_tests = \
 	tests/unit/test_call \
+	tests/unit/test_canvas \
 	tests/unit/test_cast \
+	tests/unit/test_diag_parse \
 	tests/unit/test_engine \
-	tests/unit/test_model
+	tests/unit/test_lesson \
+	tests/unit/test_model \
+	tests/unit/test_screens \
+	tests/unit/test_script \
+	tests/unit/test_views
 
 live_tests = \
+	tests/live/test_diag \
+	tests/live/test_diag_events \
 	tests/live/test_kill \
 	tests/live/test_refused \
 	tests/live/test_stage \
@@ -15,14 +23,18 @@ live_tests = \
 screen_tests = \
 	tests/screen/selftest.sh
 
-lesson_tests = tests/live/lessons.sh
+lesson_tests = tests/live/lessons.sh tests/fuzz/corpus.sh
 
 # What several tests share.
 fixtures = \
+	tests/live/diag_fixture.c \
+	tests/live/diag_fixture.h \
 	tests/live/stage_fixture.c \
 	tests/live/stage_fixture.h \
 	tests/unit/fake_world.c \
-	tests/unit/fake_world.h
+	tests/unit/fake_world.h \
+	tests/unit/ui_fixture.c \
+	tests/unit/ui_fixture.h
 
 TESTS += tests/layers.sh $(screen_tests) $(lesson_tests)
 if HAVE_CMOCKA
@@ -32,11 +44,14 @@ TESTS += $(unit_tests) $(live_tests)
 else
 TESTS += tests/no-cmocka.sh
 endif
+check_PROGRAMS += tests/fuzz/fuzz_lesson
+tests_fuzz_fuzz_lesson_LDADD = libreuse.a $(RT_LIBS)
 tests_libfixtures_a_SOURCES = $(fixtures)
 LDADD = tests/libfixtures.a libreuse.a $(CMOCKA_LIBS) $(RT_LIBS)
 
 EXTRA_DIST += \
 	tests/count.sh \
+	tests/fuzz/corpus \
 	tests/layers.sh \
 	tests/no-cmocka.sh \
 	tests/screen/lib.sh \

@@ -144,19 +144,21 @@ static void pause_for_person(struct plain *plain)
 static int lost(struct plain *plain)
 {
 	const struct rt_lesson *lesson = rt_session_lesson(plain->session);
+	char text[1280];
 
 	*plain->err = *rt_session_error(plain->session);
-	puts(_("No stage can be built here, so nothing runs. The texts of the lesson:"));
+	rt_plain_wrap(stdout, "", rt_error_format(plain->err, text, sizeof(text)));
+	puts(_("So nothing runs from here on. The texts of the lesson:"));
 	for (size_t step = rt_session_step(plain->session); step < lesson->n_steps; step++) {
-		const struct rt_step *text = &lesson->step[step];
-		size_t first = text->first_line, end = first + text->n_lines;
+		const struct rt_step *this = &lesson->step[step];
+		size_t first = this->first_line, end = first + this->n_lines;
 
 		if (step > rt_session_step(plain->session)) {
 			rt_plain_step(stdout, lesson, step);
-			rt_plain_prose(stdout, text, first, first);
+			rt_plain_prose(stdout, this, first, first);
 		}
 		if (end > first)
-			rt_plain_prose(stdout, text, first, end);
+			rt_plain_prose(stdout, this, first, end);
 	}
 	return plain->err->kind;
 }

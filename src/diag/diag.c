@@ -1,10 +1,12 @@
 /*
- * The netlink conversation. The kernel answers a dump request inside sendmsg(2) and goes on inside each recvmsg(2), so nothing
- * here ever has to wait: every receive is MSG_DONTWAIT, and an empty queue in the middle of a dump is an error, not a hang.
+ * The netlink conversation. The kernel answers a dump request inside sendmsg(2) and goes on inside
+ * each recvmsg(2), so nothing here ever has to wait: every receive is MSG_DONTWAIT, and an empty
+ * queue in the middle of a dump is an error, not a hang.
  *
- * One socket carries two things, since only this one is in the right namespace: the answers, with the sequence number of the
- * request, and the destroy events, with sequence number 0. An event that comes in the middle of a snapshot makes it be taken
- * again; one that comes later stays in the queue and makes the descriptor readable.
+ * One socket carries two things, since only this one is in the right namespace: the answers, with
+ * the sequence number of the request, and the destroy events, with sequence number 0. An event that
+ * comes in the middle of a snapshot makes it be taken again; one that comes later stays in the
+ * queue and makes the descriptor readable.
  */
 #include "diag/diag.h"
 
@@ -29,9 +31,9 @@
 #include "diag/request.h"
 
 enum {
-	BUFFER_SIZE = 32768, /* the most that the kernel puts into one message of a dump: netlink_recvmsg() */
-	TRIES = 3,	     /* of a dump that was interrupted, and of a snapshot that an event overtook */
-	DRAIN_MAX = 4096,    /* messages read and forgotten in one go */
+	BUFFER_SIZE = 32768, /* the kernel fills no more in one go: netlink_recvmsg() */
+	TRIES = 3, /* of a dump that was interrupted, and of a snapshot that an event overtook */
+	DRAIN_MAX = 4096, /* messages read and forgotten in one go */
 };
 
 /* What became of one dump. */
@@ -66,9 +68,12 @@ static int fail_why(struct rt_error *err, const char *why)
 	return rt_error_why(err, "%s", why);
 }
 
-/* --- the socket ---------------------------------------------------------------------------------------------------------- */
+/* --- the socket ------------------------------------------------------------------------------- */
 
-/* TCP_BOUND_INACTIVE came with Linux 6.8. There is nothing to probe: a dump without such rows looks like one without the state. */
+/*
+ * TCP_BOUND_INACTIVE came with Linux 6.8. There is nothing to probe: a dump without such rows looks
+ * like one without the state.
+ */
 static bool kernel_has_bound(void)
 {
 	struct utsname uts;
@@ -82,7 +87,7 @@ static bool kernel_has_bound(void)
 /* A socket that is not bound can join the groups and hears nothing. A bound one keeps its port. */
 static int bind_port(int fd)
 {
-	struct sockaddr_nl addr = {.nl_family = AF_NETLINK};
+	struct sockaddr_nl addr = {0};
 	socklen_t len = sizeof(addr);
 
 	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
@@ -113,15 +118,20 @@ static int adopt(struct nl_sock *sock, int fd, struct rt_error *err)
 	return 0;
 }
 
-/* Events are only hints: a full queue drops them without turning that into an error of a later receive. */
+/*
+ * Events are only hints: a full queue drops them without turning that into an error of a later
+ * receive.
+ */
 static bool join_groups(struct nl_sock *sock)
 {
 	int on = 1;
 
-	if (setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on)) < 0)
+	if (setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on)) <
+	    0)
 		return false;
 	return nl_socket_add_memberships(sock, SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
-					 SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY, 0) == 0;
+					 SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY,
+					 0) == 0;
 }
 
 struct rt_diag *rt_diag_new(int fd, struct rt_error *err)
@@ -172,11 +182,12 @@ void rt_diag_drain_events(struct rt_diag *diag)
 	int fd = nl_socket_get_fd(diag->sock);
 
 	for (int i = 0; i < DRAIN_MAX; i++)
-		if (recv(fd, diag->buffer, sizeof(diag->buffer), MSG_DONTWAIT) < 0 && errno != ENOBUFS)
+		if (recv(fd, diag->buffer, sizeof(diag->buffer), MSG_DONTWAIT) < 0 &&
+		    errno != ENOBUFS)
 			return;
 }
 
-/* --- one dump ------------------------------------------------------------------------------------------------------------ */
+/* --- one dump --------------------------------------------------------------------------------- */
 
 /* What NLMSG_ERROR and NLMSG_DONE carry: 0 or a negative errno. */
 static enum verdict judge(struct dump *dump, const struct nlmsghdr *header, bool done)
@@ -193,7 +204,8 @@ static enum verdict judge(struct dump *dump, const struct nlmsghdr *header, bool
 		return AGAIN;
 	fail_sys(dump->err, -code);
 	if (code == -ENOENT)
-		rt_error_fix(dump->err, _("this kernel needs CONFIG_INET_DIAG, CONFIG_INET_TCP_DIAG and CONFIG_INET_UDP_DIAG"));
+		rt_error_fix(dump->err, _("this kernel needs CONFIG_INET_DIAG, "
+					  "CONFIG_INET_TCP_DIAG and CONFIG_INET_UDP_DIAG"));
 	return FAILED;
 }
 
@@ -202,7 +214,9 @@ static enum verdict take_message(struct dump *dump, const struct nlmsghdr *heade
 	struct rt_snapshot *to = dump->snapshot;
 
 	if (header->nlmsg_seq != dump->seq) {
-		/* An event; or the rest of an older dump, which is as good a reason to look again. */
+		/*
+		 * An event; or the rest of an older dump, which is as good a reason to look again.
+		 */
 		dump->diag->event_seen = true;
 		return MORE;
 	}
@@ -214,9 +228,13 @@ static enum verdict take_message(struct dump *dump, const struct nlmsghdr *heade
 		return judge(dump, header, false);
 	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY && header->nlmsg_type != TCPDIAG_GETSOCK)
 		return MORE;
-	/* Not rt_snapshot_add(): the parser sets the row, and zeroing each one twice shows in a long snapshot. */
+	/*
+	 * Not rt_snapshot_add(): the parser sets the row, and zeroing each one twice shows in a
+	 * long snapshot.
+	 */
 	RT_GROW(to->row, to->n, to->cap);
-	if (rt_diag_parse(NLMSG_DATA(header), header->nlmsg_len - NLMSG_HDRLEN, dump->proto, &to->row[to->n]) == 0) {
+	if (rt_diag_parse(NLMSG_DATA(header), header->nlmsg_len - NLMSG_HDRLEN, dump->proto,
+			  &to->row[to->n]) == 0) {
 		to->n++;
 		return MORE;
 	}
@@ -239,10 +257,14 @@ static enum verdict receive(struct dump *dump)
 {
 	struct sockaddr_nl from = {0};
 	struct iovec iov = {dump->diag->buffer, sizeof(dump->diag->buffer)};
-	struct msghdr msg = {.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1};
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t len = recvmsg(nl_socket_get_fd(dump->diag->sock), &msg, MSG_DONTWAIT);
 
-	/* The kernel had no memory for the next part; with the queue empty nothing starts it again but a new request. */
+	/*
+	 * The kernel had no memory for the next part; with the queue empty nothing starts it again
+	 * but a new request.
+	 */
 	if (len < 0 && (errno == ENOBUFS || errno == EAGAIN))
 		return AGAIN;
 	if (len < 0 && errno == EINTR)
@@ -293,7 +315,7 @@ int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states
 	dump.proto = protocol == IPPROTO_UDP ? RT_UDP : RT_TCP;
 	for (int i = 0; i < TRIES && verdict == AGAIN; i++) {
 		if (i > 0)
-			rt_diag_drain_events(diag); /* an unfinished dump would make the next one fail with EBUSY */
+			rt_diag_drain_events(diag); /* else EBUSY: the old one is unfinished */
 		snapshot->n = before;
 		verdict = dump_once(&dump, request);
 	}
@@ -307,7 +329,7 @@ int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states
 	return -1;
 }
 
-/* --- all of them --------------------------------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static int dump_all(struct rt_diag *diag, struct rt_snapshot *snapshot, struct rt_error *err)
 {
@@ -318,7 +340,8 @@ static int dump_all(struct rt_diag *diag, struct rt_snapshot *snapshot, struct r
 	rt_snapshot_clear(snapshot);
 	snapshot->taken_ms = rt_now_ms();
 	for (size_t i = 0; i < RT_COUNT(part); i++)
-		if (rt_diag_dump(diag, part[i].family, part[i].protocol, UINT32_MAX, 0, snapshot, err) < 0)
+		if (rt_diag_dump(diag, part[i].family, part[i].protocol, UINT32_MAX, 0, snapshot,
+				 err) < 0)
 			return -1;
 	return 0;
 }

@@ -1,7 +1,10 @@
 /*
- * One message of sock_diag into one row. The bytes are the kernel's, yet nothing here trusts a length: a message may be cut.
+ * One message of sock_diag into one row. The bytes are the kernel's, yet nothing here trusts a
+ * length: a message may be cut.
  *
- *	struct inet_diag_msg (72 bytes) | attribute | attribute | ...	linux/inet_diag.h, net/ipv4/inet_diag.c
+ *	struct inet_diag_msg (72 bytes) | attribute | attribute | ...
+ *
+ * linux/inet_diag.h, net/ipv4/inet_diag.c
  */
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
@@ -14,8 +17,9 @@
 static int8_t find_v6only(const char *attrs, size_t len)
 {
 	/*
-	 * Attributes are padded to 4 bytes, so a rest that is no multiple of 4 is not one. Cutting it off keeps `rest` from going
-	 * below 0, which nla_ok() of libnl 3.7 takes for a large number.
+	 * Attributes are padded to 4 bytes, so a rest that is no multiple of 4 is not one. Cutting
+	 * it off keeps `rest` from going below 0, which nla_ok() of libnl 3.7 takes for a large
+	 * number.
 	 */
 	int rest = (int)(len & ~(size_t)(NLA_ALIGNTO - 1));
 	const struct nlattr *attr = (const struct nlattr *)(const void *)attrs;
@@ -36,7 +40,10 @@ static void copy_addr(struct rt_addr *addr, uint8_t family, const __be32 host[4]
 		memcpy(&addr->v6, host, sizeof(addr->v6));
 }
 
-/* TCP_BOUND_INACTIVE is only a name in the request: the answer says TCP_CLOSE, and an unbound TCP socket is never dumped. */
+/*
+ * TCP_BOUND_INACTIVE is only a name in the request: the answer says TCP_CLOSE, and an unbound TCP
+ * socket is never dumped.
+ */
 static uint8_t row_state(enum rt_proto proto, uint8_t state)
 {
 	if (proto == RT_TCP && state == RT_CLOSE)

@@ -10,9 +10,9 @@
 #include "diag/diag.h"
 
 /*
- * `local port == p or peer port == p`, for inet_diag_bc_run(). A comparison takes two ops: itself, and the port in `no`. It
- * goes on `yes` or `no` bytes; ending exactly behind the program accepts, four bytes more refuses. S_EQ and D_EQ would be shorter,
- * but older kernels have only these.
+ * `local port == p or peer port == p`, for inet_diag_bc_run(). A comparison takes two ops: itself,
+ * and the port in `no`. It goes on `yes` or `no` bytes; ending exactly behind the program accepts,
+ * four bytes more refuses. S_EQ and D_EQ would be shorter, but older kernels have only these.
  *
  *	 0: local >= p	else 20		20: peer >= p	else refuse
  *	 8: local <= p	else 20		28: peer <= p	else refuse
@@ -48,8 +48,9 @@ struct nl_msg *rt_diag_dump_request(int family, int protocol, uint32_t states, u
 		.idiag_states = states,
 	};
 	struct inet_diag_bc_op filter[RT_PORT_FILTER_OPS];
-	struct nl_msg *msg = family == AF_UNSPEC ? new_request(TCPDIAG_GETSOCK, &both, sizeof(both))
-						 : new_request(SOCK_DIAG_BY_FAMILY, &one, sizeof(one));
+	struct nl_msg *msg = family == AF_UNSPEC
+				     ? new_request(TCPDIAG_GETSOCK, &both, sizeof(both))
+				     : new_request(SOCK_DIAG_BY_FAMILY, &one, sizeof(one));
 
 	if (!msg || !port)
 		return msg;

@@ -10,11 +10,13 @@ struct nl_msg;
 enum { RT_PORT_FILTER_OPS = 9 };
 
 /*
- * A dump request as rt_diag_dump() documents it, without a sequence number. NULL without memory; nlmsg_free() it.
+ * A dump request as rt_diag_dump() documents it, without a sequence number. NULL without memory;
+ * nlmsg_free() it.
  *
- * The kernel walks all its TCP tables for one family as for both, and 20,000 TIME_WAIT records make that walk 4 ms long. The
- * newer request (SOCK_DIAG_BY_FAMILY) cannot ask for both: AF_UNSPEC gives ENOENT. The one before it, TCPDIAG_GETSOCK, always
- * does (inet_diag_dump_compat()), is as complete, and knows TCP alone.
+ * The kernel walks all its TCP tables for one family as for both, and 20,000 TIME_WAIT records make
+ * that walk 4 ms long. The newer request (SOCK_DIAG_BY_FAMILY) cannot ask for both: AF_UNSPEC gives
+ * ENOENT. The one before it, TCPDIAG_GETSOCK, always does (inet_diag_dump_compat()), is as
+ * complete, and knows TCP alone.
  */
 struct nl_msg *rt_diag_dump_request(int family, int protocol, uint32_t states, uint16_t port);
 

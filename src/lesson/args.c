@@ -66,7 +66,7 @@ static int parse_address(struct rt_lex *lex, const struct rt_scope *scope, bool 
 		copy_word(arg, word);
 		return rt_scope_check_address(lex, scope, word);
 	}
-	if (rt_addr_parse(word.s, word.len, &arg->addr, &has_port) < 0)
+	if (word.len == 0 || rt_addr_parse(word.s, word.len, &arg->addr, &has_port) < 0)
 		return rt_lex_expected(
 			lex, word.at, rt_arg_phrase(RT_ARG_ADDRESS),
 			with_port ? _("addresses look like 127.0.0.1:8002 or [::1]:8002")
@@ -125,7 +125,7 @@ static int parse_v4(struct rt_lex *lex, struct in_addr *v4)
 	struct rt_addr addr;
 	bool has_port = false;
 
-	if (rt_addr_parse(word.s, word.len, &addr, &has_port) < 0 || has_port ||
+	if (word.len == 0 || rt_addr_parse(word.s, word.len, &addr, &has_port) < 0 || has_port ||
 	    addr.family != AF_INET)
 		return rt_lex_expected(lex, word.at, _("an IPv4 address without a port"),
 				       _("as in 127.0.0.1"));

@@ -69,20 +69,32 @@ bool rt_fence_read(const struct rt_reader *reader, int number, struct rt_fence *
 
 /* --- lab ----------------------------------------------------------------------------------------------------------------- */
 
+/* Where the label of a good line stands: at its first @ that is in no string. */
+static size_t label_at(struct rt_word text)
+{
+	bool quoted = false;
+	size_t at = 0;
+
+	for (; at < text.len && (quoted || text.s[at] != '@'); at++) {
+		if (text.s[at] == '"')
+			quoted = !quoted;
+		else if (quoted && text.s[at] == '\\')
+			at++;
+	}
+	return at;
+}
+
 static void check_label(struct rt_reader *reader, const struct rt_line *line)
 {
 	const struct rt_lesson *lesson = reader->lesson;
-	struct rt_word text = rt_reader_line(reader, line->number);
-	const char *at;
 
 	for (size_t i = 0; line->label[0] && i < lesson->n_lines; i++) {
 		if (strcmp(lesson->line[i].label, line->label) != 0)
 			continue;
-		at = memrchr(text.s, '@', text.len);
-		rt_reader_mistake(reader, line->number, at ? (size_t)(at - text.s) : 0,
-				  _("choose another label"),
-				  _("@%s is the label of line %d already"), line->label,
-				  lesson->line[i].number);
+		rt_reader_mistake(
+			reader, line->number, label_at(rt_reader_line(reader, line->number)),
+			_("choose another label"), _("@%s is the label of line %d already"),
+			line->label, lesson->line[i].number);
 		return;
 	}
 }

@@ -12,6 +12,7 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_private.h \
 	src/lesson/front.c \
 	src/lesson/lab.c \
+	src/lesson/lesson.c \
 	src/lesson/lesson.h \
 	src/lesson/lex.c \
 	src/lesson/lex.h \
@@ -30,8 +31,12 @@ libreuse_a_SOURCES += \
 	src/lesson/script.h \
 	src/lesson/session.c \
 	src/lesson/session.h \
+	src/lesson/spans.c \
+	src/lesson/spans.h \
+	src/lesson/steps.c \
 	src/lesson/suggest.c \
 	src/lesson/suggest.h \
+	src/lesson/symbols.c \
 	src/lesson/want.c \
 	src/lesson/words.c \
 	src/lesson/words.h \

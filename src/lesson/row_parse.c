@@ -44,7 +44,7 @@ static int parse_end(struct rt_lex *lex, const struct rt_scope *scope,
 	struct rt_word word = rt_lex_word(lex);
 
 	if (!rt_word_is_name(word) || rt_state_parse(word.s, word.len)) {
-		if (rt_addr_pattern_parse(word.s, word.len, pattern) < 0)
+		if (word.len == 0 || rt_addr_pattern_parse(word.s, word.len, pattern) < 0)
 			return rt_lex_expected(lex, word.at, _("an address"), help);
 		return 0;
 	}

@@ -26,21 +26,19 @@ void rt_line_fini(struct rt_line *line)
 
 static int fail_call(struct rt_lex *lex, struct rt_word word, bool after_actor)
 {
-	char next = rt_lex_peek(lex);
+	/* Where it does not look like a call, its process may be what is wrong: the names of calls are no help then. */
+	bool is_call = rt_lex_peek(lex) == '(' || after_actor || word.len == 0;
 	struct rt_suggest suggest;
 	struct rt_str otherwise = {0};
 	char *help;
 
 	rt_suggest_init(&suggest, word.s, word.len);
-	if (next != '(' && word.len && !after_actor)
-		rt_str_add(&otherwise, _("a line begins with the process that makes the call: "
-					 "old: s = socket(AF_INET, SOCK_STREAM)"));
-	else
-		rt_str_add(&otherwise, _("the calls are"));
-	for (enum rt_call_id id = 0; id < RT_CALLS; id++) {
+	rt_str_add(&otherwise, is_call ? _("the calls are")
+				       : _("a line begins with the process that makes the call: "
+					   "old: s = socket(AF_INET, SOCK_STREAM)"));
+	for (enum rt_call_id id = 0; is_call && id < RT_CALLS; id++) {
 		rt_suggest_offer(&suggest, rt_call_spec(id)->name);
-		if (next == '(' || after_actor)
-			rt_str_addf(&otherwise, " %s", rt_call_spec(id)->name);
+		rt_str_addf(&otherwise, " %s", rt_call_spec(id)->name);
 	}
 	if (!after_actor)
 		rt_suggest_offer(&suggest, "expect");

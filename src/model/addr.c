@@ -23,7 +23,8 @@ static int parse_port(const char *text, size_t len, uint16_t *port)
 }
 
 /* Splits "HOST:PORT" or "[HOST]:PORT"; *port_len is 0 where no port stands there. */
-static int split(const char *text, size_t len, const char **host, size_t *host_len, const char **port, size_t *port_len)
+static int split(const char *text, size_t len, const char **host, size_t *host_len,
+		 const char **port, size_t *port_len)
 {
 	const char *end = text + len, *colon;
 
@@ -116,7 +117,8 @@ static char *format(const struct rt_addr *addr, bool any_host, bool any_port, ch
 		strcpy(host, "*");
 	if (!any_port)
 		snprintf(port, sizeof(port), "%u", addr->port);
-	snprintf(text, RT_ADDR_TEXT, addr->family == AF_INET6 && !any_host ? "[%.46s]:%s" : "%.46s:%s", host, port);
+	snprintf(text, RT_ADDR_TEXT,
+		 addr->family == AF_INET6 && !any_host ? "[%.46s]:%s" : "%.46s:%s", host, port);
 	return text;
 }
 

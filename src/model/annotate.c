@@ -51,9 +51,9 @@ static struct rt_row *find_inode(const struct places *places, uint32_t inode)
 }
 
 /*
- * The state of a socket that sock_diag does not show. TCP: since Linux 6.8 it shows bound ones, so this one is not bound (its
- * connection may have died, which leaves getsockname(2) with the port it had); before, a port that nothing else explains is
- * taken as bound.
+ * The state of a socket that sock_diag does not show. TCP: since Linux 6.8 it shows bound ones, so
+ * this one is not bound (its connection may have died, which leaves getsockname(2) with the port it
+ * had); before, a port that nothing else explains is taken as bound.
  */
 static enum rt_state unseen_state(const struct rt_fd *fd, bool has_bound)
 {
@@ -114,8 +114,9 @@ static void add_name(struct rt_row *row, const char *name, const char *owner)
 }
 
 /*
- * After shutdown(2) a process can still hold a socket whose place a TIME_WAIT record has taken: the same cookie, no inode
- * (tcp_time_wait()). The record is the kernel's alone; its options are those of the socket.
+ * After shutdown(2) a process can still hold a socket whose place a TIME_WAIT record has taken: the
+ * same cookie, no inode (tcp_time_wait()). The record is the kernel's alone; its options are those
+ * of the socket.
  */
 static bool is_record_of(const struct rt_row *row, const struct rt_fd *fd)
 {
@@ -162,7 +163,8 @@ static void forget_row(struct rt_row *row)
 	row->n_owners = 0;
 	row->name_remembered = false;
 	row->name[0] = row->name_owner[0] = '\0';
-	memset((char *)row + offsetof(struct rt_row, owner), 0, sizeof(*row) - offsetof(struct rt_row, owner));
+	memset((char *)row + offsetof(struct rt_row, owner), 0,
+	       sizeof(*row) - offsetof(struct rt_row, owner));
 	row->reuseaddr = row->reuseport = (struct rt_flag){-1, RT_FROM_NOWHERE};
 }
 
@@ -170,7 +172,8 @@ void rt_cast_annotate(const struct rt_cast *cast, struct rt_snapshot *snapshot)
 {
 	struct places places = {.snapshot = snapshot};
 	size_t before = snapshot->n, fds = 0;
-	size_t first = cast->n_remembered > RT_MEMORIES_MAX ? cast->n_remembered - RT_MEMORIES_MAX : 0;
+	size_t first =
+		cast->n_remembered > RT_MEMORIES_MAX ? cast->n_remembered - RT_MEMORIES_MAX : 0;
 
 	for (size_t i = 0; i < cast->n; i++)
 		fds += cast->player[i].n_fds;

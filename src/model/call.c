@@ -6,39 +6,43 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-/* --- the table of calls -------------------------------------------------------------------------------------------------- */
+/* --- the table of calls ----------------------------------------------------------------------- */
 
-#define WORD_FD	     "fd"
+#define WORD_FD "fd"
 #define WORD_ADDRESS "address"
-#define WORD_INT     "int"
-#define WORD_DATA    "data"
-#define WORD_FAMILY  "family"
-#define WORD_TYPE    "type"
-#define WORD_OPTION  "option"
-#define WORD_VALUE   "value"
-#define WORD_FLAGS   "flags"
-#define WORD_HOW     "how"
+#define WORD_INT "int"
+#define WORD_DATA "data"
+#define WORD_FAMILY "family"
+#define WORD_TYPE "type"
+#define WORD_OPTION "option"
+#define WORD_VALUE "value"
+#define WORD_FLAGS "flags"
+#define WORD_HOW "how"
 #define WORD_COMMAND "command"
 #define WORD_FDFLAGS "fdflags"
 #define WORD_PROCESS "process"
-#define WORD_SIGNAL  "signal"
-#define WORD_SYSCTL  "sysctl"
-#define WORD_TEXT    "text"
-#define WORD_ROW     "row"
-#define WORD_NO	     "no"
+#define WORD_SIGNAL "signal"
+#define WORD_SYSCTL "sysctl"
+#define WORD_TEXT "text"
+#define WORD_ROW "row"
+#define WORD_NO "no"
 
 static const char *const kind_words[RT_ARG_KINDS] = {
-	[RT_ARG_FD] = WORD_FD,	       [RT_ARG_ADDRESS] = WORD_ADDRESS, [RT_ARG_INT] = WORD_INT,
-	[RT_ARG_DATA] = WORD_DATA,     [RT_ARG_FAMILY] = WORD_FAMILY,	[RT_ARG_TYPE] = WORD_TYPE,
-	[RT_ARG_OPTION] = WORD_OPTION, [RT_ARG_VALUE] = WORD_VALUE,	[RT_ARG_FLAGS] = WORD_FLAGS,
-	[RT_ARG_HOW] = WORD_HOW,       [RT_ARG_COMMAND] = WORD_COMMAND, [RT_ARG_FDFLAGS] = WORD_FDFLAGS,
-	[RT_ARG_PROCESS] = WORD_PROCESS, [RT_ARG_SIGNAL] = WORD_SIGNAL, [RT_ARG_SYSCTL] = WORD_SYSCTL,
-	[RT_ARG_TEXT] = WORD_TEXT,     [RT_ARG_ROW] = WORD_ROW,		[RT_ARG_NO] = WORD_NO,
+	[RT_ARG_FD] = WORD_FD,		 [RT_ARG_ADDRESS] = WORD_ADDRESS,
+	[RT_ARG_INT] = WORD_INT,	 [RT_ARG_DATA] = WORD_DATA,
+	[RT_ARG_FAMILY] = WORD_FAMILY,	 [RT_ARG_TYPE] = WORD_TYPE,
+	[RT_ARG_OPTION] = WORD_OPTION,	 [RT_ARG_VALUE] = WORD_VALUE,
+	[RT_ARG_FLAGS] = WORD_FLAGS,	 [RT_ARG_HOW] = WORD_HOW,
+	[RT_ARG_COMMAND] = WORD_COMMAND, [RT_ARG_FDFLAGS] = WORD_FDFLAGS,
+	[RT_ARG_PROCESS] = WORD_PROCESS, [RT_ARG_SIGNAL] = WORD_SIGNAL,
+	[RT_ARG_SYSCTL] = WORD_SYSCTL,	 [RT_ARG_TEXT] = WORD_TEXT,
+	[RT_ARG_ROW] = WORD_ROW,	 [RT_ARG_NO] = WORD_NO,
 };
 
 /*
- * A signature has to become five members. The table is read once for each of them, with REQ and OPT meaning what that member
- * needs; a designated initialiser may name the members of one row in several places.
+ * A signature has to become five members. The table is read once for each of them, with REQ and OPT
+ * meaning what that member needs; a designated initialiser may name the members of one row in
+ * several places.
  */
 #define NOARGS
 #define WITHOUT_BLANK(text) (&(text)[sizeof(text) > 1])
@@ -46,35 +50,35 @@ static const char *const kind_words[RT_ARG_KINDS] = {
 static const struct rt_call_spec call_specs[RT_CALLS] = {
 #define REQ(kind) " " WORD_##kind
 #define OPT(kind) " [" WORD_##kind "]"
-#define RT_CALL(id, call_name, maker, args, result, run, text) \
-	[RT_CALL_##id] = {.name = call_name,                   \
-			  .by = RT_BY_##maker,                 \
-			  .gives = RT_GIVES_##result,          \
-			  .signature = WITHOUT_BLANK("" args), \
+#define RT_CALL(id, call_name, maker, args, result, run, text)                                     \
+	[RT_CALL_##id] = {.name = call_name,                                                       \
+			  .by = RT_BY_##maker,                                                     \
+			  .gives = RT_GIVES_##result,                                              \
+			  .signature = WITHOUT_BLANK("" args),                                     \
 			  .help = text},
 #include "model/call.def"
 #undef RT_CALL
 #undef REQ
 #undef OPT
 
-#define REQ(kind)					       RT_ARG_##kind,
-#define OPT(kind)					       RT_ARG_##kind,
+#define REQ(kind) RT_ARG_##kind,
+#define OPT(kind) RT_ARG_##kind,
 #define RT_CALL(id, call_name, maker, args, result, run, text) [RT_CALL_##id].arg = {args},
 #include "model/call.def"
 #undef RT_CALL
 #undef REQ
 #undef OPT
 
-#define REQ(kind)					       false,
-#define OPT(kind)					       true,
+#define REQ(kind) false,
+#define OPT(kind) true,
 #define RT_CALL(id, call_name, maker, args, result, run, text) [RT_CALL_##id].arg_optional = {args},
 #include "model/call.def"
 #undef RT_CALL
 #undef REQ
 #undef OPT
 
-#define REQ(kind)					       +1
-#define OPT(kind)					       +1
+#define REQ(kind) +1
+#define OPT(kind) +1
 #define RT_CALL(id, call_name, maker, args, result, run, text) [RT_CALL_##id].n_args = 0 args,
 #include "model/call.def"
 #undef RT_CALL
@@ -110,7 +114,7 @@ const char *rt_arg_kind_name(enum rt_arg_kind kind)
 	return (unsigned)kind < RT_ARG_KINDS ? kind_words[kind] : "?";
 }
 
-/* --- the value ----------------------------------------------------------------------------------------------------------- */
+/* --- the value -------------------------------------------------------------------------------- */
 
 void rt_call_fini(struct rt_call *call)
 {

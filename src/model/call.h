@@ -1,6 +1,7 @@
 /*
- * The words of the lesson language: calls, socket options, constants. Tables, and the value that one written call is. What a
- * call does in the kernel stands in src/stage/run_*.c; how it is read from text in src/lesson/script.c.
+ * The words of the lesson language: calls, socket options, constants. Tables, and the value that
+ * one written call is. What a call does in the kernel stands in src/stage/run_*.c; how it is read
+ * from text in src/lesson/script.c.
  */
 #ifndef RT_MODEL_CALL_H
 #define RT_MODEL_CALL_H
@@ -23,7 +24,15 @@ enum rt_call_id {
 
 enum rt_call_by { RT_BY_ACTOR, RT_BY_STAGE, RT_BY_TUTOR };
 
-enum rt_call_result { RT_GIVES_ZERO, RT_GIVES_FD, RT_GIVES_SIZE, RT_GIVES_DATA, RT_GIVES_ADDR, RT_GIVES_VALUE, RT_GIVES_ACTOR };
+enum rt_call_result {
+	RT_GIVES_ZERO,
+	RT_GIVES_FD,
+	RT_GIVES_SIZE,
+	RT_GIVES_DATA,
+	RT_GIVES_ADDR,
+	RT_GIVES_VALUE,
+	RT_GIVES_ACTOR
+};
 
 /* The kinds of arguments; each has one word in a signature. */
 enum rt_arg_kind {
@@ -55,7 +64,7 @@ struct rt_call_spec {
 	enum rt_call_by by;
 	enum rt_call_result gives;
 	const char *signature; /* "fd option value", "fd [int]" */
-	const char *help; /* N_(): translate with _() */
+	const char *help;      /* N_(): translate with _() */
 	uint8_t n_args, n_required;
 	uint8_t arg[RT_ARGS_MAX];	/* enum rt_arg_kind */
 	bool arg_optional[RT_ARGS_MAX]; /* [kind] */
@@ -63,9 +72,10 @@ struct rt_call_spec {
 
 /* One argument of a written call. Which member counts follows from its kind. */
 struct rt_arg {
-	bool given;	/* false for an optional argument that was left out */
-	bool is_name;	/* ADDRESS: `name` names an address that an earlier getsockname gave */
-	int64_t number; /* INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL, OPTION (index into the options) */
+	bool given;   /* false for an optional argument that was left out */
+	bool is_name; /* ADDRESS: `name` names an address that an earlier getsockname gave */
+	/* INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options */
+	int64_t number;
 	char name[RT_WORD_MAX]; /* FD, PROCESS, SYSCTL; ADDRESS by name */
 	struct rt_addr addr;	/* ADDRESS */
 	uint8_t *data;		/* owned. DATA, TEXT; VALUE: the bytes for setsockopt */
@@ -84,7 +94,10 @@ struct rt_call {
 void rt_call_fini(struct rt_call *call);
 void rt_call_copy(struct rt_call *to, const struct rt_call *from);
 
-/* The row of the table; id must be below RT_CALLS. Never NULL. The second finds it by name, or returns NULL. */
+/*
+ * The row of the table; id must be below RT_CALLS. Never NULL. The second finds it by name, or
+ * returns NULL.
+ */
 const struct rt_call_spec *rt_call_spec(enum rt_call_id id);
 const struct rt_call_spec *rt_call_find(const char *name, size_t len, enum rt_call_id *id);
 
@@ -92,15 +105,15 @@ const struct rt_call_spec *rt_call_find(const char *name, size_t len, enum rt_ca
 const char *rt_arg_kind_name(enum rt_arg_kind kind);
 
 /*
- * Adds the call as strace would print it: `n = socket(AF_INET, SOCK_STREAM)`, without the actor and without a result.
- * with_assign: whether `n = ` stands before it.
+ * Adds the call as strace would print it: `n = socket(AF_INET, SOCK_STREAM)`, without the actor and
+ * without a result. with_assign: whether `n = ` stands before it.
  */
 void rt_call_format(const struct rt_call *call, bool with_assign, struct rt_str *out);
 
 /* Adds data as a C string in double quotes; every byte that is not printable ASCII is escaped. */
 void rt_data_format(const void *data, size_t len, struct rt_str *out);
 
-/* --- socket options ------------------------------------------------------------------------------------------------------ */
+/* --- socket options --------------------------------------------------------------------------- */
 
 enum rt_value_form { RT_FORM_INT, RT_FORM_LINGER, RT_FORM_MEMBERSHIP, RT_FORM_ADDRESS };
 
@@ -114,14 +127,17 @@ struct rt_sockopt {
 /* All of them; *n is how many. */
 const struct rt_sockopt *rt_sockopts(size_t *n);
 
-/* --- constants ----------------------------------------------------------------------------------------------------------- */
+/* --- constants -------------------------------------------------------------------------------- */
 
-/* A symbolic constant that may stand where an argument of kind stands: {RT_ARG_HOW, "SHUT_WR", SHUT_WR}. */
+/*
+ * A symbolic constant that may stand where an argument of kind stands: {RT_ARG_HOW, "SHUT_WR",
+ * SHUT_WR}.
+ */
 struct rt_constant {
 	enum rt_arg_kind kind;
 	const char *name;
 	int value;
-	bool combines; /* a bit: joined to others with |. Of those that are none, one at most stands in a join */
+	bool combines; /* a bit: joined to others with |. At most one that is none stands there */
 };
 
 const struct rt_constant *rt_constants(size_t *n);

@@ -23,7 +23,7 @@ void rt_data_format(const void *data, size_t len, struct rt_str *out)
 			rt_str_addc(out, (char)byte[i]);
 		else if (known)
 			rt_str_addf(out, "\\%c", letter[known - in_order]);
-		else /* three octal digits: a digit that follows can never be taken for one of them */
+		else /* always three octal digits: one that follows is not taken for theirs */
 			rt_str_addf(out, "\\%03o", byte[i]);
 	}
 	rt_str_addc(out, '"');
@@ -51,7 +51,8 @@ static void format_membership(const struct rt_arg *value, struct rt_str *out)
 }
 
 /* In the form of its option, where the bytes have the length of that form. */
-static void format_value(const struct rt_arg *option, const struct rt_arg *value, struct rt_str *out)
+static void format_value(const struct rt_arg *option, const struct rt_arg *value,
+			 struct rt_str *out)
 {
 	size_t n;
 	const struct rt_sockopt *all = rt_sockopts(&n);
@@ -71,8 +72,8 @@ static void format_value(const struct rt_arg *option, const struct rt_arg *value
 	} else if (form == RT_FORM_ADDRESS && value->data_len == sizeof(addr)) {
 		memcpy(&addr, value->data, sizeof(addr));
 		add_v4(&addr, out);
-	} else if (form == RT_FORM_MEMBERSHIP &&
-		   (value->data_len == sizeof(struct ip_mreq) || value->data_len == sizeof(struct ip_mreqn))) {
+	} else if (form == RT_FORM_MEMBERSHIP && (value->data_len == sizeof(struct ip_mreq) ||
+						  value->data_len == sizeof(struct ip_mreqn))) {
 		format_membership(value, out);
 	} else {
 		rt_data_format(value->data, value->data_len, out);
@@ -85,7 +86,8 @@ static void format_text(const struct rt_arg *arg, struct rt_str *out)
 	bool plain = arg->data_len > 0;
 
 	for (size_t i = 0; i < arg->data_len; i++)
-		plain = plain && (isalnum(arg->data[i]) || (arg->data[i] && strchr("._-+/", arg->data[i])));
+		plain = plain &&
+			(isalnum(arg->data[i]) || (arg->data[i] && strchr("._-+/", arg->data[i])));
 	if (plain)
 		rt_str_addn(out, (const char *)arg->data, arg->data_len);
 	else

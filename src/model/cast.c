@@ -1,4 +1,7 @@
-/* Processes, the names of their descriptors, and the sockets that they reported. What a snapshot makes of it: annotate.c. */
+/*
+ * Processes, the names of their descriptors, and the sockets that they reported. What a snapshot
+ * makes of it: annotate.c.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +40,7 @@ void rt_cast_free(struct rt_cast *cast)
 	free(cast);
 }
 
-/* --- actors -------------------------------------------------------------------------------------------------------------- */
+/* --- actors ----------------------------------------------------------------------------------- */
 
 static void copy_name(char to[RT_NAME_MAX], const char *from)
 {
@@ -106,13 +109,16 @@ const struct rt_actor *rt_cast_actor(const struct rt_cast *cast, size_t actor)
 	return &cast->player[actor].actor;
 }
 
-/* --- names --------------------------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 void rt_cast_name(struct rt_cast *cast, size_t actor, const char *name, int fd)
 {
 	struct rt_player *player = &cast->player[actor];
 
-	/* The kernel gives a descriptor number again only once it is free: an older name of it is stale. */
+	/*
+	 * The kernel gives a descriptor number again only once it is free: an older name of it is
+	 * stale.
+	 */
 	for (size_t i = 0; i < player->n_names;) {
 		if (player->name[i].fd == fd || strcmp(player->name[i].name, name) == 0)
 			player->name[i] = player->name[--player->n_names];
@@ -142,7 +148,7 @@ const char *rt_player_name(const struct rt_player *player, int fd)
 	return "";
 }
 
-/* --- sockets ------------------------------------------------------------------------------------------------------------- */
+/* --- sockets ---------------------------------------------------------------------------------- */
 
 static void remember(struct rt_cast *cast, const struct rt_player *player, const struct rt_fd *fd)
 {
@@ -182,8 +188,9 @@ static bool has_number(const struct rt_player *player, int fd)
 }
 
 /*
- * Other processes that hold the same socket (after a fork) have not reported since. What this one says of the socket holds for
- * them too; what is the descriptor's own (its number, FD_CLOEXEC) does not.
+ * Other processes that hold the same socket (after a fork) have not reported since. What this one
+ * says of the socket holds for them too; what is the descriptor's own (its number, FD_CLOEXEC) does
+ * not.
  */
 static void share(struct rt_cast *cast, size_t reporter)
 {
@@ -215,13 +222,17 @@ void rt_cast_report(struct rt_cast *cast, size_t actor, const struct rt_fd *fd, 
 	for (size_t i = 0; i < player->n_fds; i++)
 		if (!is_reported(&player->fd[i], now, n))
 			remember(cast, player, &player->fd[i]);
-	/* A number that was closed and given again at once (exec, or a late report) must not keep the old socket's name. */
+	/*
+	 * A number that was closed and given again at once (exec, or a late report) must not keep
+	 * the old socket's name.
+	 */
 	for (size_t i = 0; i < player->n_names;) {
 		bool had = has_number(player, player->name[i].fd);
 		bool kept = false;
 
 		for (size_t k = 0; k < n && !kept; k++)
-			kept = now[k].fd == player->name[i].fd && (!had || is_reported(&now[k], player->fd, player->n_fds));
+			kept = now[k].fd == player->name[i].fd &&
+			       (!had || is_reported(&now[k], player->fd, player->n_fds));
 		if (kept)
 			i++;
 		else

@@ -1,6 +1,7 @@
 /*
- * Who is on the stage: the processes of a script, the names of their descriptors, and what is remembered of sockets that died.
- * It turns the bare rows of sock_diag into rows with owner, name and options. Pure: it is told, it asks nobody.
+ * Who is on the stage: the processes of a script, the names of their descriptors, and what is
+ * remembered of sockets that died. It turns the bare rows of sock_diag into rows with owner, name
+ * and options. Pure: it is told, it asks nobody.
  */
 #ifndef RT_MODEL_CAST_H
 #define RT_MODEL_CAST_H
@@ -26,7 +27,10 @@ void rt_cast_free(struct rt_cast *cast);
 /* Forgets all actors, names and memories: a fresh stage. */
 void rt_cast_clear(struct rt_cast *cast);
 
-/* Adds a live actor without descriptors; an ended one of that name is used again. Returns its index. */
+/*
+ * Adds a live actor without descriptors; an ended one of that name is used again. Returns its
+ * index.
+ */
 size_t rt_cast_add(struct rt_cast *cast, const char *name, int stage_id);
 
 /* Adds child as a fork of parent: the same descriptors under the same names. Returns its index. */
@@ -48,12 +52,17 @@ void rt_cast_name(struct rt_cast *cast, size_t actor, const char *name, int fd);
 /* The descriptor number of a name in an actor, or -1. */
 int rt_cast_fd(const struct rt_cast *cast, size_t actor, const char *name);
 
-/* Takes in all sockets that a process reported with its last reply: those that it no longer has become memories. */
+/*
+ * Takes in all sockets that a process reported with its last reply: those that it no longer has
+ * become memories.
+ */
 void rt_cast_report(struct rt_cast *cast, size_t actor, const struct rt_fd *fd, size_t n);
 
 /*
- * Completes a snapshot of sock_diag: owners (all of them), names, SO_REUSEADDR and SO_REUSEPORT with their source, by cookie,
- * then by inode; adds the sockets that a process has and sock_diag does not show (unbound ones; bound ones before Linux 6.8).
+ * Completes a snapshot of sock_diag: owners (all of them), names, SO_REUSEADDR and SO_REUSEPORT
+ * with their source, by cookie, then by inode; adds the sockets that a process has and sock_diag
+ * does not show (unbound ones; bound ones before Linux 6.8). A record without an inode is the
+ * kernel's, also while a process still holds the socket that it came from. Sorts where it adds.
  */
 void rt_cast_annotate(const struct rt_cast *cast, struct rt_snapshot *snapshot);
 

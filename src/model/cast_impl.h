@@ -4,7 +4,10 @@
 
 #include "model/cast.h"
 
-/* Memories are a ring: the oldest make room. A lesson with more dead sockets than this at once shows their options as unknown. */
+/*
+ * Memories are a ring: the oldest make room. A lesson with more dead sockets than this at once
+ * shows their options as unknown.
+ */
 enum { RT_MEMORIES_MAX = 4096 };
 
 struct rt_fd_name {
@@ -12,7 +15,10 @@ struct rt_fd_name {
 	int fd;
 };
 
-/* An actor, the names of its descriptors, and the sockets of its last report. An ended one has neither. */
+/*
+ * An actor, the names of its descriptors, and the sockets of its last report. An ended one has
+ * neither.
+ */
 struct rt_player {
 	struct rt_actor actor;
 	struct rt_fd_name *name;

@@ -1,4 +1,7 @@
-/* Socket options and symbolic constants: the tables behind the names, and the way back from a number to its names. */
+/*
+ * Socket options and symbolic constants: the tables behind the names, and the way back from a
+ * number to its names.
+ */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,34 +18,24 @@ static const struct rt_sockopt sockopts[] = {
 #undef RT_SOCKOPT
 };
 
-#define ONE(kind, name) {RT_ARG_##kind, #name, (int)(name), false}
-#define BIT(kind, name) {RT_ARG_##kind, #name, (int)(name), true}
+#define ONE(kind, name)                                                                            \
+	{                                                                                          \
+		RT_ARG_##kind, #name, (int)(name), false                                           \
+	}
+#define BIT(kind, name)                                                                            \
+	{                                                                                          \
+		RT_ARG_##kind, #name, (int)(name), true                                            \
+	}
 
 static const struct rt_constant constants[] = {
-	ONE(FAMILY, AF_INET),
-	ONE(FAMILY, AF_INET6),
-	ONE(TYPE, SOCK_STREAM),
-	ONE(TYPE, SOCK_DGRAM),
-	BIT(TYPE, SOCK_NONBLOCK),
-	BIT(TYPE, SOCK_CLOEXEC),
-	BIT(FLAGS, MSG_DONTWAIT),
-	BIT(FLAGS, MSG_PEEK),
-	BIT(FLAGS, MSG_WAITALL),
-	BIT(FLAGS, MSG_NOSIGNAL),
-	BIT(FLAGS, MSG_TRUNC),
-	BIT(FLAGS, MSG_OOB),
-	ONE(HOW, SHUT_RD),
-	ONE(HOW, SHUT_WR),
-	ONE(HOW, SHUT_RDWR),
-	ONE(COMMAND, F_GETFD),
-	ONE(COMMAND, F_SETFD),
-	ONE(COMMAND, F_GETFL),
-	ONE(COMMAND, F_SETFL),
-	BIT(FDFLAGS, FD_CLOEXEC),
-	BIT(FDFLAGS, O_NONBLOCK),
-	ONE(SIGNAL, SIGKILL),
-	ONE(SIGNAL, SIGTERM),
-	ONE(SIGNAL, SIGINT),
+	ONE(FAMILY, AF_INET),	  ONE(FAMILY, AF_INET6),    ONE(TYPE, SOCK_STREAM),
+	ONE(TYPE, SOCK_DGRAM),	  BIT(TYPE, SOCK_NONBLOCK), BIT(TYPE, SOCK_CLOEXEC),
+	BIT(FLAGS, MSG_DONTWAIT), BIT(FLAGS, MSG_PEEK),	    BIT(FLAGS, MSG_WAITALL),
+	BIT(FLAGS, MSG_NOSIGNAL), BIT(FLAGS, MSG_TRUNC),    BIT(FLAGS, MSG_OOB),
+	ONE(HOW, SHUT_RD),	  ONE(HOW, SHUT_WR),	    ONE(HOW, SHUT_RDWR),
+	ONE(COMMAND, F_GETFD),	  ONE(COMMAND, F_SETFD),    ONE(COMMAND, F_GETFL),
+	ONE(COMMAND, F_SETFL),	  BIT(FDFLAGS, FD_CLOEXEC), BIT(FDFLAGS, O_NONBLOCK),
+	ONE(SIGNAL, SIGKILL),	  ONE(SIGNAL, SIGTERM),	    ONE(SIGNAL, SIGINT),
 	ONE(SIGNAL, SIGHUP),
 };
 
@@ -72,7 +65,8 @@ static int64_t bits_of(enum rt_arg_kind kind)
 static const char *name_of(enum rt_arg_kind kind, int64_t value)
 {
 	for (size_t i = 0; i < RT_COUNT(constants); i++)
-		if (constants[i].kind == kind && !constants[i].combines && constants[i].value == value)
+		if (constants[i].kind == kind && !constants[i].combines &&
+		    constants[i].value == value)
 			return constants[i].name;
 	return NULL;
 }
@@ -90,7 +84,8 @@ void rt_constant_format(enum rt_arg_kind kind, int64_t value, struct rt_str *out
 		bar = "|";
 	}
 	for (size_t i = 0; i < RT_COUNT(constants) && bits; i++) {
-		if (constants[i].kind != kind || !constants[i].combines || !(bits & constants[i].value))
+		if (constants[i].kind != kind || !constants[i].combines ||
+		    !(bits & constants[i].value))
 			continue;
 		rt_str_addf(out, "%s%s", bar, constants[i].name);
 		bar = "|";

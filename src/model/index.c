@@ -35,7 +35,10 @@ size_t rt_index_next(const struct rt_index *index, uint64_t *probe)
 	return slot ? (size_t)slot - 1 : SIZE_MAX;
 }
 
-/* The finisher of a multiplicative hash: an odd 64-bit constant (the golden ratio), the high half folded onto the low. */
+/*
+ * The finisher of a multiplicative hash: an odd 64-bit constant (the golden ratio), the high half
+ * folded onto the low.
+ */
 uint64_t rt_index_hash(uint64_t number)
 {
 	number *= 0x9e3779b97f4a7c15u;

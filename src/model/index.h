@@ -1,4 +1,7 @@
-/* Private to model/: finds rows by a number in constant time. Open addressing; it holds positions, the caller the rows. */
+/*
+ * Private to model/: finds rows by a number in constant time. Open addressing; it holds positions,
+ * the caller the rows.
+ */
 #ifndef RT_MODEL_INDEX_H
 #define RT_MODEL_INDEX_H
 
@@ -18,8 +21,8 @@ void rt_index_fini(struct rt_index *index);
 void rt_index_put(struct rt_index *index, uint64_t hash, size_t pos);
 
 /*
- * The positions that may have hash, one after the other, oldest first: *probe starts as the hash. Returns the position, or
- * SIZE_MAX at the end. Others may be among them: the caller compares.
+ * The positions that may have hash, one after the other, oldest first: *probe starts as the hash.
+ * Returns the position, or SIZE_MAX at the end. Others may be among them: the caller compares.
  */
 size_t rt_index_next(const struct rt_index *index, uint64_t *probe);
 

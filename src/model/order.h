@@ -1,6 +1,7 @@
 /*
- * What the tutor sends to a process of the stage, and what comes back: one call with its arguments in the kernel's terms, and
- * its result together with all sockets that the process then holds. Fixed-size values: both ends are the same program.
+ * What the tutor sends to a process of the stage, and what comes back: one call with its arguments
+ * in the kernel's terms, and its result together with all sockets that the process then holds.
+ * Fixed-size values: both ends are the same program.
  */
 #ifndef RT_MODEL_ORDER_H
 #define RT_MODEL_ORDER_H
@@ -18,10 +19,10 @@ enum {
 };
 
 struct rt_order {
-	uint32_t call; /* enum rt_call_id of call.h */
+	uint32_t call;	 /* enum rt_call_id of call.h */
 	uint32_t serial; /* comes back in the reply */
 	int32_t fd;
-	int32_t i[4];	 /* the numbers of the call, in the order of its signature: domain, type; backlog; flags ... */
+	int32_t i[4]; /* the numbers of the call, as its signature has them: domain, type ... */
 	int32_t level, option; /* setsockopt, getsockopt */
 	uint32_t value_len;
 	uint8_t value[RT_VALUE_MAX];
@@ -37,7 +38,7 @@ struct rt_fd {
 	uint32_t inode;
 	uint64_t cookie; /* SO_COOKIE, the same as sock_diag's; 0 where the kernel gives none */
 	uint16_t family;
-	uint8_t proto; /* enum rt_proto */
+	uint8_t proto;		     /* enum rt_proto */
 	int8_t reuseaddr, reuseport; /* as getsockopt(2) says */
 	int8_t v6only;		     /* -1: not IPv6 */
 	uint8_t listening;	     /* SO_ACCEPTCONN */
@@ -48,8 +49,8 @@ struct rt_fd {
 
 struct rt_reply {
 	uint32_t serial;
-	int32_t err;  /* errno of the call, 0 where it succeeded */
-	int64_t ret;  /* what the call returned: a descriptor, a length, a pid of the stage, an option's value */
+	int32_t err; /* errno of the call, 0 where it succeeded */
+	int64_t ret; /* what the call returned: a descriptor, a length, a pid, an option's value */
 	struct rt_addr addr; /* of getsockname, getpeername, accept, recv (sender) */
 	uint32_t data_len;
 	char data[RT_DATA_MAX]; /* what was read */

@@ -6,10 +6,18 @@
 #include "base/str.h"
 
 static const char *const state_names[RT_STATES] = {
-	[RT_ESTABLISHED] = "ESTABLISHED", [RT_SYN_SENT] = "SYN_SENT",	  [RT_SYN_RECV] = "SYN_RECV",
-	[RT_FIN_WAIT1] = "FIN_WAIT1",	  [RT_FIN_WAIT2] = "FIN_WAIT2",	  [RT_TIME_WAIT] = "TIME_WAIT",
-	[RT_CLOSE] = "CLOSE",		  [RT_CLOSE_WAIT] = "CLOSE_WAIT", [RT_LAST_ACK] = "LAST_ACK",
-	[RT_LISTEN] = "LISTEN",		  [RT_CLOSING] = "CLOSING",	  [RT_NEW_SYN_RECV] = "SYN_RECV",
+	[RT_ESTABLISHED] = "ESTABLISHED",
+	[RT_SYN_SENT] = "SYN_SENT",
+	[RT_SYN_RECV] = "SYN_RECV",
+	[RT_FIN_WAIT1] = "FIN_WAIT1",
+	[RT_FIN_WAIT2] = "FIN_WAIT2",
+	[RT_TIME_WAIT] = "TIME_WAIT",
+	[RT_CLOSE] = "CLOSE",
+	[RT_CLOSE_WAIT] = "CLOSE_WAIT",
+	[RT_LAST_ACK] = "LAST_ACK",
+	[RT_LISTEN] = "LISTEN",
+	[RT_CLOSING] = "CLOSING",
+	[RT_NEW_SYN_RECV] = "SYN_RECV",
 	[RT_BOUND] = "BOUND",
 };
 
@@ -79,7 +87,10 @@ static bool has_owner(const struct rt_row *row, const char *name)
 	return false;
 }
 
-/* A socket with an inode and no owner belongs to a process that is not of the script: it is not the kernel's. */
+/*
+ * A socket with an inode and no owner belongs to a process that is not of the script: it is not the
+ * kernel's.
+ */
 static bool match_owners(const struct rt_row_pattern *pattern, const struct rt_row *row)
 {
 	if (pattern->n_owners != row->n_owners)
@@ -104,8 +115,9 @@ bool rt_row_match(const struct rt_row_pattern *pattern, const struct rt_row *row
 		return false;
 	if (pattern->check_owner && !match_owners(pattern, row))
 		return false;
-	if (pattern->check_timer && (row->timer == RT_TIMER_NONE || row->timer_ms < pattern->timer_min_ms ||
-				     row->timer_ms > pattern->timer_max_ms))
+	if (pattern->check_timer &&
+	    (row->timer == RT_TIMER_NONE || row->timer_ms < pattern->timer_min_ms ||
+	     row->timer_ms > pattern->timer_max_ms))
 		return false;
 	return !pattern->check_queue || pattern->queue == row->rqueue;
 }

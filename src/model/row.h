@@ -1,6 +1,6 @@
 /*
- * One socket as the learner sees it: what sock_diag reported, what its process told, what is remembered of it, and which of the
- * three each value is. A value: it owns nothing.
+ * One socket as the learner sees it: what sock_diag reported, what its process told, what is
+ * remembered of it, and which of the three each value is. A value: it owns nothing.
  */
 #ifndef RT_MODEL_ROW_H
 #define RT_MODEL_ROW_H
@@ -27,19 +27,25 @@ enum rt_state {
 	RT_LISTEN,
 	RT_CLOSING,
 	RT_NEW_SYN_RECV,
-	RT_BOUND, /* TCP_BOUND_INACTIVE: bound, neither listening nor connected. The dump says CLOSE */
+	RT_BOUND, /* TCP_BOUND_INACTIVE: bound, not listening, not connected. The dump says CLOSE */
 	RT_STATES
 };
 
 /* idiag_timer of struct inet_diag_msg. */
-enum rt_timer { RT_TIMER_NONE, RT_TIMER_ON, RT_TIMER_KEEPALIVE, RT_TIMER_TIME_WAIT, RT_TIMER_PROBE };
+enum rt_timer {
+	RT_TIMER_NONE,
+	RT_TIMER_ON,
+	RT_TIMER_KEEPALIVE,
+	RT_TIMER_TIME_WAIT,
+	RT_TIMER_PROBE
+};
 
 /* Where a value comes from. */
 enum rt_source {
 	RT_FROM_NOWHERE, /* not known */
 	RT_FROM_DIAG,	 /* sock_diag, just now */
 	RT_FROM_PROCESS, /* getsockopt or getsockname in the owning process, after its last call */
-	RT_FROM_MEMORY,	 /* the last value of a socket that no process holds any more; shown with ~ */
+	RT_FROM_MEMORY,	 /* the last value of a socket that no process holds any more; shown ~ */
 };
 
 /* A socket option as far as it is known. sock_diag reports none of these. */
@@ -54,9 +60,14 @@ enum rt_mark { RT_MARK_SAME, RT_MARK_NEW, RT_MARK_CHANGED, RT_MARK_GONE };
 enum { RT_NAME_MAX = 24, RT_OWNERS_MAX = 6 };
 
 struct rt_row {
-	uint64_t cookie; /* its identity: stays from ESTABLISHED to TIME_WAIT; 0 where none is known */
-	uint32_t inode;	 /* 0: no process holds it */
-	uint32_t uid;	 /* as the stage counts them; no meaning where inode is 0 */
+	/*
+	 * Its identity: stays from ESTABLISHED to TIME_WAIT; 0 where none is known. The kernel
+	 * makes it when a dump or SO_COOKIE first asks, so only a socket that was seen alive is
+	 * known again as a TIME_WAIT record.
+	 */
+	uint64_t cookie;
+	uint32_t inode; /* 0: no process holds it */
+	uint32_t uid;	/* as the stage counts them; no meaning where inode is 0 */
 	uint32_t ifindex;
 	uint32_t timer_ms; /* left when the snapshot was taken */
 	uint32_t rqueue;   /* LISTEN: length of the accept queue; else bytes unread (UDP: memory) */
@@ -65,8 +76,8 @@ struct rt_row {
 	uint8_t state;	   /* enum rt_state */
 	uint8_t timer;	   /* enum rt_timer */
 	uint8_t retrans;
-	int8_t v6only; /* -1: not reported */
-	uint8_t source; /* enum rt_source of the row itself: RT_FROM_DIAG, or RT_FROM_PROCESS where sock_diag has none */
+	int8_t v6only;	/* -1: not reported */
+	uint8_t source; /* enum rt_source of the row: DIAG, or PROCESS where sock_diag has none */
 	uint8_t mark;	/* enum rt_mark */
 	uint8_t old_state; /* with RT_MARK_CHANGED: the state before */
 	struct rt_addr local;
@@ -74,14 +85,16 @@ struct rt_row {
 	struct rt_flag reuseaddr;
 	struct rt_flag reuseport;
 	/*
-	 * Processes of the script that hold it. More than RT_OWNERS_MAX are counted, not named. 0: no process ("kernel") where
-	 * inode is 0 too, else a process that is not of the script, such as a tool in a shell of the stage.
+	 * Processes of the script that hold it. More than RT_OWNERS_MAX are counted, not named. 0:
+	 * no process ("kernel") where inode is 0 too, else a process that is not of the script,
+	 * such as a tool in a shell of the stage.
 	 */
 	uint8_t n_owners;
 	bool name_remembered;
-	char name[RT_NAME_MAX]; /* of the descriptor in its first owner, "s"; remembered for a dead one; "" */
+	char name[RT_NAME_MAX];	      /* of the descriptor in its first owner, or remembered; "" */
 	char name_owner[RT_NAME_MAX]; /* the process that gave it that name, "old"; "" */
-	char owner[RT_OWNERS_MAX][RT_NAME_MAX]; /* last: the bytes of owners that there are not need not be set, nor copied */
+	/* Last: beyond n_owners it need not be set. */
+	char owner[RT_OWNERS_MAX][RT_NAME_MAX];
 };
 
 /* The names of the field, not translated: "tcp", "TIME_WAIT", "UNCONN" ... */
@@ -92,7 +105,10 @@ const char *rt_timer_name(enum rt_timer timer);
 /* The state that a name of len bytes means, or 0. UNCONN is another name of CLOSE. */
 enum rt_state rt_state_parse(const char *name, size_t len);
 
-/* True for the states that end by themselves within moments: SYN_SENT, SYN_RECV, FIN_WAIT1, CLOSING, LAST_ACK. */
+/*
+ * True for the states that end by themselves within moments: SYN_SENT, SYN_RECV, FIN_WAIT1,
+ * CLOSING, LAST_ACK.
+ */
 bool rt_state_is_passing(enum rt_state state);
 
 /*
@@ -107,7 +123,8 @@ struct rt_row_pattern {
 	bool check_queue;
 	struct rt_addr_pattern local;
 	struct rt_addr_pattern peer;
-	char local_name[RT_NAME_MAX]; /* an address that getsockname named stands there: the engine puts it into local */
+	/* Of an address that getsockname named: the engine puts it into local, peer. */
+	char local_name[RT_NAME_MAX];
 	char peer_name[RT_NAME_MAX];
 	uint8_t n_owners; /* with check_owner: 0 is "kernel" */
 	char owner[RT_OWNERS_MAX][RT_NAME_MAX];
@@ -116,8 +133,9 @@ struct rt_row_pattern {
 };
 
 /*
- * Whether row is one that pattern means. A row marked RT_MARK_GONE never is. The owners must be the same processes, no more and
- * no fewer, in any order. check_timer: a timer runs and has timer_min_ms..timer_max_ms left.
+ * Whether row is one that pattern means. A row marked RT_MARK_GONE never is. The owners must be the
+ * same processes, no more and no fewer, in any order. check_timer: a timer runs and has
+ * timer_min_ms..timer_max_ms left.
  */
 bool rt_row_match(const struct rt_row_pattern *pattern, const struct rt_row *row);
 

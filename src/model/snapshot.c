@@ -42,10 +42,11 @@ void rt_snapshot_copy(struct rt_snapshot *to, const struct rt_snapshot *from)
 	to->has_bound = from->has_bound;
 }
 
-/* --- order --------------------------------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 /*
- * A row is large, so sorting moves these, and each row once at the end. high and low decide for IPv4 all but the cookie:
+ * A row is large, so sorting moves these, and each row once at the end. high and low decide for
+ * IPv4 all but the cookie:
  *
  *	high	proto:1  local port:16  not listening:1  IPv6:1  first 32 bits of the local address
  *	low	IPv6:1  peer port:16  first 32 bits of the peer's address
@@ -65,14 +66,16 @@ static struct sort_key sort_key(const struct rt_row *row)
 	struct sort_key key = {.row = row};
 
 	key.high = (uint64_t)(row->proto == RT_UDP) << 50 | (uint64_t)row->local.port << 34 |
-		   (uint64_t)(row->state != RT_LISTEN) << 33 | (uint64_t)(row->local.family == AF_INET6) << 32 |
-		   address_head(&row->local);
+		   (uint64_t)(row->state != RT_LISTEN) << 33 |
+		   (uint64_t)(row->local.family == AF_INET6) << 32 | address_head(&row->local);
 	key.low = (uint64_t)(row->peer.family == AF_INET6) << 48 | (uint64_t)row->peer.port << 32 |
 		  address_head(&row->peer);
 	return key;
 }
 
-/* For keys with the same high; the local addresses of IPv6 must be told apart before the peers are. */
+/*
+ * For keys with the same high; the local addresses of IPv6 must be told apart before the peers are.
+ */
 static int compare_keys(const void *one, const void *other)
 {
 	const struct sort_key *a = one, *b = other;
@@ -91,7 +94,8 @@ static int compare_keys(const void *one, const void *other)
 }
 
 /* One pass of a radix sort: by the byte of high (or low) that stands shift bits up. */
-static void sort_by_byte(const struct sort_key *from, struct sort_key *to, size_t n, bool high, unsigned shift)
+static void sort_by_byte(const struct sort_key *from, struct sort_key *to, size_t n, bool high,
+			 unsigned shift)
 {
 	size_t place[256] = {0}, sum = 0;
 
@@ -124,8 +128,9 @@ static void sort_ties(struct sort_key *key, size_t n)
 }
 
 /*
- * Sorts key[0..n-1], with key[n..2n-1] as room to work in; returns where the result stands. By bytes, from the lowest up,
- * leaving out those in which no two keys differ: most of them. A sort that compares takes three times as long.
+ * Sorts key[0..n-1], with key[n..2n-1] as room to work in; returns where the result stands. By
+ * bytes, from the lowest up, leaving out those in which no two keys differ: most of them. A sort
+ * that compares takes three times as long.
  */
 static const struct sort_key *sort_keys(struct sort_key *key, size_t n)
 {
@@ -151,10 +156,11 @@ static const struct sort_key *sort_keys(struct sort_key *key, size_t n)
 }
 
 /*
- * Moves size bytes of every row to its place, along the cycles of the permutation: no second array of large rows. The rows lie
- * in no order, so the one after the next is fetched ahead.
+ * Moves size bytes of every row to its place, along the cycles of the permutation: no second array
+ * of large rows. The rows lie in no order, so the one after the next is fetched ahead.
  */
-static void place_rows(struct rt_row *row, const struct sort_key *key, size_t n, uint32_t *from, size_t size)
+static void place_rows(struct rt_row *row, const struct sort_key *key, size_t n, uint32_t *from,
+		       size_t size)
 {
 	for (size_t i = 0; i < n; i++)
 		from[i] = (uint32_t)(key[i].row - row);
@@ -182,7 +188,9 @@ static void place_rows(struct rt_row *row, const struct sort_key *key, size_t n,
 
 void rt_snapshot_sort(struct rt_snapshot *snapshot)
 {
-	size_t size = offsetof(struct rt_row, owner); /* half of a row, and all of it as long as none has an owner */
+	size_t size =
+		offsetof(struct rt_row,
+			 owner); /* half of a row, and all of it as long as none has an owner */
 	struct sort_key *key;
 	uint32_t *from;
 
@@ -200,7 +208,7 @@ void rt_snapshot_sort(struct rt_snapshot *snapshot)
 	free(key);
 }
 
-/* --- difference ---------------------------------------------------------------------------------------------------------- */
+/* --- difference ------------------------------------------------------------------------------- */
 
 static uint64_t hash_addr(uint64_t hash, const struct rt_addr *addr)
 {
@@ -230,12 +238,13 @@ static bool same_socket(const struct rt_row *a, const struct rt_row *b)
 		return a->cookie == b->cookie;
 	if (a->inode || b->inode)
 		return a->inode == b->inode;
-	return a->proto == b->proto && rt_addr_equal(&a->local, &b->local) && rt_addr_equal(&a->peer, &b->peer);
+	return a->proto == b->proto && rt_addr_equal(&a->local, &b->local) &&
+	       rt_addr_equal(&a->peer, &b->peer);
 }
 
 /* The row of before that is the same socket as row and not found yet, or SIZE_MAX. */
-static size_t find_before(const struct rt_index *index, const struct rt_snapshot *before, const bool *found,
-			  const struct rt_row *row)
+static size_t find_before(const struct rt_index *index, const struct rt_snapshot *before,
+			  const bool *found, const struct rt_row *row)
 {
 	uint64_t probe = hash_row(row);
 	size_t pos;
@@ -289,7 +298,7 @@ void rt_snapshot_diff(struct rt_snapshot *now, const struct rt_snapshot *before)
 	free(found);
 }
 
-/* --- questions ----------------------------------------------------------------------------------------------------------- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 size_t rt_snapshot_count(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern,
 			 const struct rt_row **first)
@@ -307,7 +316,8 @@ size_t rt_snapshot_count(const struct rt_snapshot *snapshot, const struct rt_row
 	return count;
 }
 
-uint32_t rt_snapshot_timer_ms(const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms)
+uint32_t rt_snapshot_timer_ms(const struct rt_snapshot *snapshot, const struct rt_row *row,
+			      int64_t now_ms)
 {
 	int64_t left = (int64_t)row->timer_ms - (now_ms - snapshot->taken_ms);
 

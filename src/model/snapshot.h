@@ -11,8 +11,8 @@
 struct rt_snapshot {
 	struct rt_row *row;
 	size_t n, cap;
-	int64_t taken_ms; /* rt_now_ms() when it was taken: a timer shows timer_ms less the time since */
-	bool has_bound;	  /* this kernel's sock_diag shows TCP sockets that are only bound (Linux 6.8) */
+	int64_t taken_ms; /* rt_now_ms() then: a timer shows timer_ms less the time since */
+	bool has_bound;	  /* the kernel shows TCP sockets that are only bound (Linux 6.8) */
 };
 
 void rt_snapshot_fini(struct rt_snapshot *snapshot);
@@ -26,13 +26,17 @@ struct rt_row *rt_snapshot_add(struct rt_snapshot *snapshot);
 /* Puts *to in the state of *from. */
 void rt_snapshot_copy(struct rt_snapshot *to, const struct rt_snapshot *from);
 
-/* Sorts: TCP before UDP, by local port, listeners first, local address, peer, cookie. The dump comes in hash order. */
+/*
+ * Sorts: TCP before UDP, by local port, listeners first, local address, peer, cookie. The dump
+ * comes in hash order.
+ */
 void rt_snapshot_sort(struct rt_snapshot *snapshot);
 
 /*
- * Marks the rows of now against those of before, by cookie (without one by inode, then by protocol and addresses): new, changed
- * (with the old state, which is the present one where only an address changed), the same; and adds to now the rows that are
- * gone, marked so. Rows of before that were already gone are forgotten. Sorts now.
+ * Marks the rows of now against those of before, by cookie (without one by inode, then by protocol
+ * and addresses): new, changed (with the old state, which is the present one where only an address
+ * changed), the same; and adds to now the rows that are gone, marked so. Rows of before that were
+ * already gone are forgotten. Sorts now.
  */
 void rt_snapshot_diff(struct rt_snapshot *now, const struct rt_snapshot *before);
 
@@ -41,6 +45,7 @@ size_t rt_snapshot_count(const struct rt_snapshot *snapshot, const struct rt_row
 			 const struct rt_row **first);
 
 /* Milliseconds left of the row's timer at now_ms, never below 0. */
-uint32_t rt_snapshot_timer_ms(const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms);
+uint32_t rt_snapshot_timer_ms(const struct rt_snapshot *snapshot, const struct rt_row *row,
+			      int64_t now_ms);
 
 #endif

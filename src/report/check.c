@@ -36,7 +36,7 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	(void)index;
 	if (checked->mistakes) {
 		fputs(checked->mistakes, out);
-		fprintf(out, _("%s: FAILED, the file has mistakes\n"), checked->name);
+		fprintf(out, _("%s: FAILED, the file cannot be used\n"), checked->name);
 		return;
 	}
 	if (checked->skipped) {
@@ -61,8 +61,10 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 
 static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
 {
-	fprintf(out, _("%zu lessons: %zu passed, %zu failed, %zu skipped\n"), lessons, lessons - n_failed - skipped,
-		n_failed, skipped);
+	fprintf(out,
+		P_("%zu lesson: %zu passed, %zu failed, %zu skipped\n", "%zu lessons: %zu passed, %zu failed, %zu skipped\n",
+		   lessons),
+		lessons, lessons - n_failed - skipped, n_failed, skipped);
 }
 
 /* --- TAP ----------------------------------------------------------------------------------------------------------------------- */

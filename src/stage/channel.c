@@ -151,6 +151,7 @@ int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel 
 			   CMSG_SPACE(sizeof(struct ucred))];
 		struct cmsghdr align;
 	} control;
+	/* cppcheck-suppress ctuuninitvar ; the kernel fills it */
 	struct iovec iov = {reply, sizeof(*reply)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t len;
@@ -160,7 +161,11 @@ int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel 
 		msg.msg_control = control.space;
 		msg.msg_controllen = sizeof(control.space);
 		len = recvmsg(channel, &msg, flags | MSG_CMSG_CLOEXEC);
-	} while (len < 0 && errno == EINTR);
+		/*
+		 * ECONNRESET: the other side ended with an order unread. The kernel says so once,
+		 * before it hands out what that side had still sent.
+		 */
+	} while (len < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (len <= 0)
 		return (int)len;
 	open_parcel(&msg, parcel);
@@ -187,7 +192,7 @@ int rt_channel_wait_reply(int channel, struct rt_reply *reply, struct rt_parcel 
 		return -1;
 	}
 	got = rt_channel_recv_reply(channel, reply, parcel, MSG_DONTWAIT);
-	if (got == 0 || (got < 0 && errno == ECONNRESET))
+	if (got == 0)
 		errno = EPIPE;
 	return got > 0 ? 0 : -1;
 }

@@ -63,10 +63,12 @@ void rt_run_sysctl(const struct rt_order *order, struct rt_reply *reply, int *pa
 static int netlink_request(int protocol, const void *request, size_t len)
 {
 	const struct timeval limit = {.tv_sec = 2};
-	struct {
-		struct nlmsghdr header;
-		struct nlmsgerr error;
-		char room[256];
+	union {
+		struct {
+			struct nlmsghdr header;
+			struct nlmsgerr error;
+		};
+		char bytes[512]; /* the kernel puts the request behind the error */
 	} answer;
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	ssize_t got = -1;
@@ -76,7 +78,7 @@ static int netlink_request(int protocol, const void *request, size_t len)
 		return errno;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	if (send(fd, request, len, 0) >= 0)
-		got = recv(fd, &answer, sizeof(answer), 0);
+		got = recv(fd, answer.bytes, sizeof(answer.bytes), 0);
 	sys = got < 0 ? errno : 0;
 	close(fd);
 	if (got < 0)

@@ -173,7 +173,13 @@ void rt_binding_keys(const struct rt_ui *ui, const struct rt_binding *binding, s
 
 /* --- the key bar ------------------------------------------------------------------------------------------------------------- */
 
-enum { BAR_GAP = 3, BAR_MAX = 24 };
+enum { BAR_MAX = 24 };
+
+/* Blanks between two keys: fewer where every column counts. */
+static int bar_gap(const struct rt_ui *ui)
+{
+	return rt_canvas_width(ui->canvas) < 60 ? 2 : 3;
+}
 
 static int entry_columns(const struct rt_ui *ui, const struct rt_binding *binding)
 {
@@ -208,11 +214,11 @@ static size_t choose_entries(const struct rt_ui *ui, int width, const struct rt_
 			continue;
 		found[n++] = &bindings[i];
 		if (is_way_out(&bindings[i]))
-			width -= entry_columns(ui, &bindings[i]) + BAR_GAP;
+			width -= entry_columns(ui, &bindings[i]) + bar_gap(ui);
 	}
 	for (size_t i = 0; i < n && chosen < BAR_MAX; i++) {
 		if (!is_way_out(found[i])) {
-			int columns = entry_columns(ui, found[i]) + BAR_GAP;
+			int columns = entry_columns(ui, found[i]) + bar_gap(ui);
 
 			if (columns > width)
 				continue;
@@ -228,14 +234,15 @@ void rt_keys_draw_bar(struct rt_ui *ui, int y)
 	int width = rt_canvas_width(ui->canvas), x = 1;
 	struct rt_rect rect = {0, y, width, 1};
 	const struct rt_binding *entry[BAR_MAX];
-	size_t n = choose_entries(ui, width - 1 + BAR_GAP, entry);
+	int gap = bar_gap(ui);
+	size_t n = choose_entries(ui, width - 1 + gap, entry);
 	struct rt_str text = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		rt_str_clear(&text);
 		rt_binding_keys(ui, entry[i], &text);
 		x = rt_canvas_text(ui->canvas, rect, x, 0, RT_STYLE_KEY, rt_str_text(&text));
-		x = rt_canvas_text(ui->canvas, rect, x + 1, 0, RT_STYLE_NORMAL, _(entry[i]->bar)) + BAR_GAP;
+		x = rt_canvas_text(ui->canvas, rect, x + 1, 0, RT_STYLE_NORMAL, _(entry[i]->bar)) + gap;
 	}
 	rt_str_fini(&text);
 }

@@ -104,6 +104,9 @@ void rt_list_show(struct rt_list *list, size_t n, int rows);
 /* Opens a lesson of the catalog at a step (id, number, NULL for the first). Returns 0, or -1 with err. */
 int rt_lesson_open(struct rt_ui *ui, size_t lesson, const char *step, struct rt_error *err);
 
+/* The same with a lesson that was loaded, which now belongs to the session; it has the number index + 1 on the screen. */
+void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, size_t step);
+
 /* Goes to a step of the open lesson. */
 void rt_lesson_go_to(struct rt_ui *ui, size_t step);
 

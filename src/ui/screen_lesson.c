@@ -321,10 +321,16 @@ int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_e
 		rt_lesson_free(lesson);
 		return -1;
 	}
+	rt_lesson_take(ui, lesson, index, (size_t)at);
+	return 0;
+}
+
+void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, size_t step)
+{
 	ui->notice[0] = '\0';
 	if (!ui->session)
 		ui->session = rt_session_new(ui->world);
-	rt_session_open(ui->session, lesson, (size_t)at);
+	rt_session_open(ui->session, lesson, step);
 	ui->lesson = index;
 	ui->face = (struct rt_face){.session = ui->session, .trouble = ui->trouble, .choice = -1};
 	ui->phase = RT_PHASE_READ;
@@ -333,7 +339,6 @@ int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_e
 	rt_panels_reset(&ui->face);
 	ui->screen = &rt_screen_lesson;
 	rt_lesson_pump(ui);
-	return 0;
 }
 
 const struct rt_screen rt_screen_lesson = {RT_IN_LESSON, draw_lesson, act_lesson, NULL};

@@ -1,6 +1,6 @@
 /*
- * How long a snapshot of 20,000 TIME_WAIT sockets takes, against a bare receive loop of the same requests and buffer, and
- * against `ss -tan`. In a user and network namespace of its own.
+ * How long a snapshot of 20,000 TIME_WAIT sockets takes, against a bare receive loop of the same
+ * requests and buffer, and against `ss -tan`. In a user and network namespace of its own.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,7 +23,7 @@
 #include "base/clock.h"
 #include "diag/diag.h"
 
-enum { SOCKETS = 20000, HOSTS = 4, ROUNDS = 9, BUFFER_SIZE = 32768 };
+enum { SOCKETS = 20000, HOSTS = 4, ROUNDS = 21, BUFFER_SIZE = 32768 };
 
 static const double max_of_bare = 2.5, max_of_ss = 0.4;
 
@@ -67,12 +67,15 @@ static void enter_namespaces(void)
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
 		die("lo");
 	close(fd);
-	/* A value of the namespace, initially half its hash table; more than it is allowed just stays the old one. */
+	/*
+	 * A value of the namespace, initially half its hash table; more than it is allowed just
+	 * stays the old one.
+	 */
 	write_file("/proc/sys/net/ipv4/tcp_max_tw_buckets", "100000");
 	write_file("/proc/sys/net/ipv4/ip_local_port_range", "10000 65000");
 }
 
-/* --- the TIME_WAIT sockets ----------------------------------------------------------------------------------------------- */
+/* --- the TIME_WAIT sockets -------------------------------------------------------------------- */
 
 static struct sockaddr_in host(int i)
 {
@@ -81,7 +84,9 @@ static struct sockaddr_in host(int i)
 				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK + (uint32_t)i)};
 }
 
-/* The client closes first, so TIME_WAIT is on its side and every row has a local port of its own. */
+/*
+ * The client closes first, so TIME_WAIT is on its side and every row has a local port of its own.
+ */
 static void make_one(int listener, const struct sockaddr_in *addr)
 {
 	char byte;
@@ -104,7 +109,8 @@ static void make_sockets(void)
 		struct sockaddr_in addr = host(i);
 		int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-		if (listener < 0 || bind(listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 || listen(listener, 8) < 0)
+		if (listener < 0 || bind(listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+		    listen(listener, 8) < 0)
 			die("listen");
 		for (int k = 0; k < SOCKETS / HOSTS; k++)
 			make_one(listener, &addr);
@@ -112,7 +118,7 @@ static void make_sockets(void)
 	}
 }
 
-/* --- the three ways ------------------------------------------------------------------------------------------------------ */
+/* --- the three ways --------------------------------------------------------------------------- */
 
 /* Into a snapshot that is kept from round to round, as the engine keeps its own. */
 static int64_t time_snapshot(struct rt_diag *diag, struct rt_snapshot *snapshot, size_t *count)
@@ -168,7 +174,9 @@ static int64_t time_bare(int fd, size_t *count)
 		struct nlmsghdr header;
 		struct inet_diag_req_v2 req;
 	} udp = {.header = {sizeof(udp), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, 2, 0},
-		 .req = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_UDP, .idiag_states = UINT32_MAX}};
+		 .req = {.sdiag_family = AF_INET,
+			 .sdiag_protocol = IPPROTO_UDP,
+			 .idiag_states = UINT32_MAX}};
 	int64_t start = rt_now_us();
 
 	*count = count_messages(fd, &tcp, sizeof(tcp), buffer);
@@ -200,7 +208,7 @@ static int64_t time_ss(void)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? rt_now_us() - start : -1;
 }
 
-/* --- the result ---------------------------------------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 struct round {
 	double snapshot_ms, bare_ms, ss_ms;
@@ -213,7 +221,10 @@ static int compare_numbers(const void *one, const void *other)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Of what pick gives for each round: a ratio is that of one round, whose parts met the same load of the machine. */
+/*
+ * Of what pick gives for each round: a ratio is that of one round, whose parts met the same load of
+ * the machine.
+ */
 static double median(const struct round *round, double (*pick)(const struct round *round))
 {
 	double value[ROUNDS];
@@ -254,13 +265,15 @@ static int report(size_t n, const struct round *round)
 	double of_bare = median(round, pick_of_bare), of_ss = median(round, pick_of_ss);
 	int broken = of_bare > max_of_bare;
 
-	printf("snapshot of %zu TIME_WAIT sockets: %.1f ms; bare loop %.1f ms, ratio %.2f (at most %.1f); ", n,
-	       median(round, pick_snapshot), median(round, pick_bare), of_bare, max_of_bare);
+	printf("snapshot of %zu TIME_WAIT sockets: %.1f ms; bare loop %.1f ms, ratio %.2f (at most "
+	       "%.1f); ",
+	       n, median(round, pick_snapshot), median(round, pick_bare), of_bare, max_of_bare);
 	if (round[0].ss_ms < 0) {
 		printf("skipped: ss is not installed\n");
 		return broken;
 	}
-	printf("ss -tan %.1f ms, ratio %.2f (at most %.1f)\n", median(round, pick_ss), of_ss, max_of_ss);
+	printf("ss -tan %.1f ms, ratio %.2f (at most %.1f)\n", median(round, pick_ss), of_ss,
+	       max_of_ss);
 	return broken || of_ss > max_of_ss;
 }
 
@@ -284,7 +297,8 @@ int main(void)
 		round[i].bare_ms = (double)time_bare(fd, &messages) / 1000;
 		round[i].ss_ms = (double)time_ss() / 1000;
 		if (n < SOCKETS || messages < n) {
-			fprintf(stderr, "bench_diag: %zu of %d TIME_WAIT sockets are there\n", n, SOCKETS);
+			fprintf(stderr, "bench_diag: %zu of %d TIME_WAIT sockets are there\n", n,
+				SOCKETS);
 			return 99;
 		}
 	}

@@ -31,10 +31,10 @@ static int64_t sum_lines(const char *path, const char *const words[], int n_word
 	return sum;
 }
 
-static int64_t switches_of(pid_t pid)
+static int64_t wakeups_of(pid_t pid)
 {
-	static const char *const words[] = {"voluntary_ctxt_switches:",
-					    "nonvoluntary_ctxt_switches:"};
+	static const char *const words[] = {"voluntary_ctxt_wakeups:",
+					    "nonvoluntary_ctxt_wakeups:"};
 	char path[64];
 	int64_t sum = -1;
 	struct dirent *entry;
@@ -52,7 +52,7 @@ static int64_t switches_of(pid_t pid)
 			continue;
 		snprintf(status, sizeof(status), "/proc/%d/task/%.16s/status", (int)pid,
 			 entry->d_name);
-		n = sum_lines(status, words, 2);
+		n = sum_lines(status, words, 1);
 		if (n >= 0)
 			sum = (sum < 0 ? 0 : sum) + n;
 	}
@@ -109,18 +109,18 @@ int tree_measure(pid_t root, struct tree *tree)
 	mark_below(process, n, root);
 	for (int i = 0; i < n; i++) {
 		char path[64];
-		int64_t kib, switches;
+		int64_t kib, wakeups;
 
 		if (!process[i].below)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)process[i].pid);
 		kib = sum_lines(path, pss, 1);
-		switches = switches_of(process[i].pid);
-		if (kib < 0 || switches < 0)
+		wakeups = wakeups_of(process[i].pid);
+		if (kib < 0 || wakeups < 0)
 			return -1;
 		tree->processes++;
 		tree->pss_kib += kib;
-		tree->switches += switches;
+		tree->wakeups += wakeups;
 	}
 	return tree->processes ? 0 : -1;
 }

@@ -11,7 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -202,14 +202,18 @@ static void test_few_descriptors(void **state)
 /* Real root whose CAP_SETUID is gone: its one uid would be the machine's root. */
 static int root_without_setuid(void)
 {
-	struct {
-		uint32_t version;
-		int pid;
-	} header = {0x20080522, 0};
-	struct {
-		uint32_t effective, permitted, inheritable;
-	} caps[2];
-	const uint32_t setuid_bit = 1U << 7;
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+	const uint32_t setuid_bit = 1U << CAP_SETUID;
+	unsigned inside = 1, outside = 1, count = 0;
+	FILE *file = fopen("/proc/self/uid_map", "re");
+	int fields = file ? fscanf(file, "%u %u %u", &inside, &outside, &count) : 0;
+
+	if (file)
+		fclose(file);
+	/* Root of a user namespace that has few ids is not the machine's. */
+	if (fields != 3 || inside != 0 || outside != 0 || count != UINT32_MAX)
+		return -1;
 
 	if (geteuid() != 0 || syscall(SYS_capget, &header, caps) < 0 ||
 	    !(caps[0].effective & setuid_bit))

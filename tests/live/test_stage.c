@@ -15,8 +15,6 @@
 
 #include "stage/asleep.h"
 
-extern char **environ;
-
 static void test_a_connection_between_two_processes(void **state)
 {
 	struct fixture *f = *state;
@@ -137,10 +135,10 @@ static void test_exec_keeps_what_is_not_cloexec(void **state)
 static void test_the_port_is_free_when_its_process_is_gone(void **state)
 {
 	struct fixture *f = *state;
-	int other = fixture_spawn(f), s = -1;
+	int other = fixture_spawn(f);
 
 	for (int round = 0; round < 20; round++) {
-		int actor = fixture_spawn(f);
+		int actor = fixture_spawn(f), s;
 
 		fixture_listener(f, actor, "127.0.0.1:8000");
 		if (round % 2) {

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "model/call.h"
 
-/* --- building calls ------------------------------------------------------------------------------------------------------ */
+/* --- building calls --------------------------------------------------------------------------- */
 
 static struct rt_arg name_arg(const char *name)
 {
@@ -31,7 +31,8 @@ static struct rt_arg number_arg(int64_t number)
 
 static struct rt_arg bytes_arg(const void *bytes, size_t len)
 {
-	return (struct rt_arg){.given = true, .data = (uint8_t *)rt_strndup(bytes, len), .data_len = len};
+	return (struct rt_arg){
+		.given = true, .data = (uint8_t *)rt_strndup(bytes, len), .data_len = len};
 }
 
 static struct rt_arg addr_arg(const char *text)
@@ -71,16 +72,18 @@ static void expect_text(struct rt_call *call, bool with_assign, const char *expe
 
 static void expect_option(const char *option, const void *value, size_t len, const char *expected)
 {
-	struct rt_call call = {.id = RT_CALL_SETSOCKOPT, .arg = {name_arg("s"), option_arg(option), bytes_arg(value, len)}};
+	struct rt_call call = {.id = RT_CALL_SETSOCKOPT,
+			       .arg = {name_arg("s"), option_arg(option), bytes_arg(value, len)}};
 
 	expect_text(&call, false, expected);
 }
 
-/* --- the table ----------------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static void test_the_table_says_what_its_rows_say(void **state)
 {
-	const struct rt_call_spec *listen_spec = rt_call_spec(RT_CALL_LISTEN), *wait_spec = rt_call_spec(RT_CALL_WAIT);
+	const struct rt_call_spec *listen_spec = rt_call_spec(RT_CALL_LISTEN),
+				  *wait_spec = rt_call_spec(RT_CALL_WAIT);
 
 	(void)state;
 	assert_string_equal(listen_spec->name, "listen");
@@ -129,18 +132,21 @@ static void test_every_row_of_the_table_is_whole(void **state)
 		assert_non_null(rt_arg_kind_name((enum rt_arg_kind)kind));
 }
 
-/* --- text ---------------------------------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void test_plain_calls(void **state)
 {
-	struct rt_call call = {.id = RT_CALL_SOCKET, .assign = "n",
-			       .arg = {number_arg(AF_INET), number_arg(SOCK_STREAM | SOCK_NONBLOCK)}};
+	struct rt_call call = {
+		.id = RT_CALL_SOCKET,
+		.assign = "n",
+		.arg = {number_arg(AF_INET), number_arg(SOCK_STREAM | SOCK_NONBLOCK)}};
 	struct rt_call same = call;
 
 	(void)state;
 	expect_text(&call, true, "n = socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK)");
 	expect_text(&same, false, "socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK)");
-	call = (struct rt_call){.id = RT_CALL_BIND, .arg = {name_arg("n"), addr_arg("127.0.0.1:8000")}};
+	call = (struct rt_call){.id = RT_CALL_BIND,
+				.arg = {name_arg("n"), addr_arg("127.0.0.1:8000")}};
 	expect_text(&call, true, "bind(n, 127.0.0.1:8000)");
 	call = (struct rt_call){.id = RT_CALL_BIND, .arg = {name_arg("n"), addr_arg("[::1]:0")}};
 	expect_text(&call, true, "bind(n, [::1]:0)");
@@ -153,45 +159,61 @@ static void test_plain_calls(void **state)
 	expect_text(&call, true, "listen(n, 8)");
 	call = (struct rt_call){.id = RT_CALL_FORK, .assign = "child"};
 	expect_text(&call, true, "child = fork()");
-	call = (struct rt_call){.id = RT_CALL_SHUTDOWN, .arg = {name_arg("c"), number_arg(SHUT_WR)}};
+	call = (struct rt_call){.id = RT_CALL_SHUTDOWN,
+				.arg = {name_arg("c"), number_arg(SHUT_WR)}};
 	expect_text(&call, true, "shutdown(c, SHUT_WR)");
 	call = (struct rt_call){.id = RT_CALL_KILL, .arg = {name_arg("old"), number_arg(SIGKILL)}};
 	expect_text(&call, true, "kill(old, SIGKILL)");
-	call = (struct rt_call){.id = RT_CALL_FCNTL, .arg = {name_arg("s"), number_arg(F_SETFD), number_arg(FD_CLOEXEC)}};
+	call = (struct rt_call){
+		.id = RT_CALL_FCNTL,
+		.arg = {name_arg("s"), number_arg(F_SETFD), number_arg(FD_CLOEXEC)}};
 	expect_text(&call, true, "fcntl(s, F_SETFD, FD_CLOEXEC)");
-	call = (struct rt_call){.id = RT_CALL_FCNTL, .arg = {name_arg("s"), number_arg(F_SETFD), number_arg(0)}};
+	call = (struct rt_call){.id = RT_CALL_FCNTL,
+				.arg = {name_arg("s"), number_arg(F_SETFD), number_arg(0)}};
 	expect_text(&call, true, "fcntl(s, F_SETFD, 0)");
 }
 
 static void test_data_and_flags(void **state)
 {
-	struct rt_call call = {.id = RT_CALL_SEND, .arg = {name_arg("k"), bytes_arg("still here", 10)}};
+	struct rt_call call = {.id = RT_CALL_SEND,
+			       .arg = {name_arg("k"), bytes_arg("still here", 10)}};
 
 	(void)state;
 	expect_text(&call, false, "send(k, \"still here\")");
 	call = (struct rt_call){.id = RT_CALL_SENDTO,
-				.arg = {name_arg("k"), bytes_arg("\0\"\\\n\x1b\xff" "7", 7), addr_arg("127.0.0.1:9"), number_arg(MSG_DONTWAIT)}};
-	expect_text(&call, false, "sendto(k, \"\\000\\\"\\\\\\n\\033\\3777\", 127.0.0.1:9, MSG_DONTWAIT)");
-	call = (struct rt_call){.id = RT_CALL_RECV, .arg = {name_arg("c"), number_arg(MSG_DONTWAIT | MSG_PEEK)}};
+				.arg = {name_arg("k"),
+					bytes_arg("\0\"\\\n\x1b\xff"
+						  "7",
+						  7),
+					addr_arg("127.0.0.1:9"), number_arg(MSG_DONTWAIT)}};
+	expect_text(&call, false,
+		    "sendto(k, \"\\000\\\"\\\\\\n\\033\\3777\", 127.0.0.1:9, MSG_DONTWAIT)");
+	call = (struct rt_call){.id = RT_CALL_RECV,
+				.arg = {name_arg("c"), number_arg(MSG_DONTWAIT | MSG_PEEK)}};
 	expect_text(&call, false, "recv(c, MSG_DONTWAIT|MSG_PEEK)");
 	call = (struct rt_call){.id = RT_CALL_RECV, .arg = {name_arg("c"), number_arg(0)}};
 	expect_text(&call, false, "recv(c, 0)");
-	call = (struct rt_call){.id = RT_CALL_RECV, .arg = {name_arg("c"), number_arg(0x1000000 | MSG_PEEK)}};
+	call = (struct rt_call){.id = RT_CALL_RECV,
+				.arg = {name_arg("c"), number_arg(0x1000000 | MSG_PEEK)}};
 	expect_text(&call, false, "recv(c, 16777216|MSG_PEEK)");
 }
 
 static void test_option_values_by_their_form(void **state)
 {
-	struct ip_mreqn mreqn = {.imr_multiaddr.s_addr = htonl(0xef010101), .imr_address.s_addr = htonl(0x7f000001)};
+	struct ip_mreqn mreqn = {.imr_multiaddr.s_addr = htonl(0xef010101),
+				 .imr_address.s_addr = htonl(0x7f000001)};
 	struct linger linger = {1, 0};
 	int on = 1;
 
 	(void)state;
 	expect_option("SO_REUSEADDR", &on, sizeof(on), "setsockopt(s, SO_REUSEADDR, 1)");
 	expect_option("SO_LINGER", &linger, sizeof(linger), "setsockopt(s, SO_LINGER, {1, 0})");
-	expect_option("IP_ADD_MEMBERSHIP", &mreqn, sizeof(struct ip_mreq), "setsockopt(s, IP_ADD_MEMBERSHIP, {239.1.1.1, 127.0.0.1})");
-	expect_option("IP_ADD_MEMBERSHIP", &mreqn, sizeof(mreqn), "setsockopt(s, IP_ADD_MEMBERSHIP, {239.1.1.1, 127.0.0.1})");
-	expect_option("IP_MULTICAST_IF", &mreqn.imr_address, 4, "setsockopt(s, IP_MULTICAST_IF, 127.0.0.1)");
+	expect_option("IP_ADD_MEMBERSHIP", &mreqn, sizeof(struct ip_mreq),
+		      "setsockopt(s, IP_ADD_MEMBERSHIP, {239.1.1.1, 127.0.0.1})");
+	expect_option("IP_ADD_MEMBERSHIP", &mreqn, sizeof(mreqn),
+		      "setsockopt(s, IP_ADD_MEMBERSHIP, {239.1.1.1, 127.0.0.1})");
+	expect_option("IP_MULTICAST_IF", &mreqn.imr_address, 4,
+		      "setsockopt(s, IP_MULTICAST_IF, 127.0.0.1)");
 	/* Bytes that do not have the length of the form are shown, not read beyond their end. */
 	expect_option("SO_LINGER", "ab", 2, "setsockopt(s, SO_LINGER, \"ab\")");
 	expect_option("IP_ADD_MEMBERSHIP", "ab", 2, "setsockopt(s, IP_ADD_MEMBERSHIP, \"ab\")");
@@ -199,14 +221,16 @@ static void test_option_values_by_their_form(void **state)
 
 static void test_calls_of_the_stage_and_the_tutor(void **state)
 {
-	struct rt_call call = {.id = RT_CALL_SYSCTL,
-			       .arg = {name_arg("net.ipv4.ip_local_port_range"), bytes_arg("40000 40003", 11)}};
+	struct rt_call call = {
+		.id = RT_CALL_SYSCTL,
+		.arg = {name_arg("net.ipv4.ip_local_port_range"), bytes_arg("40000 40003", 11)}};
 	struct rt_row_pattern row = {.state = RT_TIME_WAIT};
 
 	(void)state;
 	assert_int_equal(rt_addr_pattern_parse("127.0.0.1:8000", 14, &row.local), 0);
 	expect_text(&call, false, "sysctl(net.ipv4.ip_local_port_range, \"40000 40003\")");
-	call = (struct rt_call){.id = RT_CALL_SYSCTL, .arg = {name_arg("net.ipv4.tcp_tw_reuse"), bytes_arg("1", 1)}};
+	call = (struct rt_call){.id = RT_CALL_SYSCTL,
+				.arg = {name_arg("net.ipv4.tcp_tw_reuse"), bytes_arg("1", 1)}};
 	expect_text(&call, false, "sysctl(net.ipv4.tcp_tw_reuse, 1)");
 	call = (struct rt_call){.id = RT_CALL_ADDRESS, .arg = {addr_arg("10.0.0.1")}};
 	expect_text(&call, false, "address(10.0.0.1)");
@@ -232,7 +256,8 @@ static void test_constants_are_those_of_the_headers(void **state)
 	assert_int_equal(option[0].option, SO_REUSEADDR);
 	for (size_t i = 0; i < n_constants; i++)
 		for (size_t k = 0; k < i; k++)
-			assert_true(constant[i].kind != constant[k].kind || constant[i].value != constant[k].value);
+			assert_true(constant[i].kind != constant[k].kind ||
+				    constant[i].value != constant[k].value);
 }
 
 int main(void)

@@ -22,12 +22,18 @@ static struct rt_addr addr(const char *text)
 /* A TCP socket as a process reports it. Its inode is 1000 more than its cookie. */
 static struct rt_fd make_fd(int fd, uint64_t cookie, const char *local, int8_t reuseaddr)
 {
-	return (struct rt_fd){.fd = fd, .cookie = cookie, .inode = (uint32_t)cookie + 1000, .family = AF_INET, .v6only = -1,
-			      .reuseaddr = reuseaddr, .local = addr(local)};
+	return (struct rt_fd){.fd = fd,
+			      .cookie = cookie,
+			      .inode = (uint32_t)cookie + 1000,
+			      .family = AF_INET,
+			      .v6only = -1,
+			      .reuseaddr = reuseaddr,
+			      .local = addr(local)};
 }
 
 /* A row as sock_diag gives it. */
-static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enum rt_state state, bool has_inode)
+static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enum rt_state state,
+			      bool has_inode)
 {
 	struct rt_row *row = rt_snapshot_add(snapshot);
 
@@ -39,7 +45,8 @@ static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enu
 	return row;
 }
 
-static const struct rt_row *annotated(const struct rt_cast *cast, struct rt_snapshot *snapshot, uint64_t cookie)
+static const struct rt_row *annotated(const struct rt_cast *cast, struct rt_snapshot *snapshot,
+				      uint64_t cookie)
 {
 	rt_cast_annotate(cast, snapshot);
 	for (size_t i = 0; i < snapshot->n; i++)
@@ -61,7 +68,7 @@ static int free_cast(void **state)
 	return 0;
 }
 
-/* --- actors and names ---------------------------------------------------------------------------------------------------- */
+/* --- actors and names ------------------------------------------------------------------------- */
 
 static void test_actors_are_found_by_name_and_number(void **state)
 {
@@ -86,7 +93,8 @@ static void test_names_follow_the_descriptors(void **state)
 {
 	struct rt_cast *cast = *state;
 	size_t old = rt_cast_add(cast, "old", 1), child;
-	struct rt_fd fd[] = {make_fd(3, 1, "127.0.0.1:8000", 0), make_fd(4, 2, "127.0.0.1:8000", 0)};
+	struct rt_fd fd[] = {make_fd(3, 1, "127.0.0.1:8000", 0),
+			     make_fd(4, 2, "127.0.0.1:8000", 0)};
 
 	/* Named before the report as well as after it. */
 	rt_cast_name(cast, old, "s", 3);
@@ -111,7 +119,7 @@ static void test_names_follow_the_descriptors(void **state)
 	assert_int_equal(rt_cast_fd(cast, child, "k"), -1);
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void test_a_row_gets_its_owner_name_and_options(void **state)
 {
@@ -269,7 +277,8 @@ static void test_a_connection_that_nobody_accepted_is_unknown(void **state)
 	rt_snapshot_fini(&snapshot);
 }
 
-static void expect_unseen(struct rt_cast *cast, struct rt_fd fd, bool has_bound, enum rt_state expected)
+static void expect_unseen(struct rt_cast *cast, struct rt_fd fd, bool has_bound,
+			  enum rt_state expected)
 {
 	struct rt_snapshot snapshot = {.has_bound = has_bound};
 	size_t old = rt_cast_add(cast, "old", 1);
@@ -287,14 +296,18 @@ static void expect_unseen(struct rt_cast *cast, struct rt_fd fd, bool has_bound,
 static void test_sockets_that_sock_diag_does_not_show(void **state)
 {
 	struct rt_cast *cast = *state;
-	struct rt_fd dead = make_fd(3, 4, "127.0.0.1:40000", 0), listener = make_fd(3, 5, "127.0.0.1:8000", 0);
+	struct rt_fd dead = make_fd(3, 4, "127.0.0.1:40000", 0),
+		     listener = make_fd(3, 5, "127.0.0.1:8000", 0);
 
 	dead.peer = addr("127.0.0.1:8000");
 	listener.listening = 1;
 	expect_unseen(cast, make_fd(3, 1, "0.0.0.0:0", 0), true, RT_CLOSE);
 	expect_unseen(cast, make_fd(3, 1, "0.0.0.0:0", 0), false, RT_CLOSE);
 	expect_unseen(cast, make_fd(3, 2, "127.0.0.1:8000", 0), false, RT_BOUND);
-	/* From Linux 6.8 a bound one would have been shown: what has a port all the same lost its connection. */
+	/*
+	 * From Linux 6.8 a bound one would have been shown: what has a port all the same lost its
+	 * connection.
+	 */
 	expect_unseen(cast, make_fd(3, 3, "127.0.0.1:8000", 0), true, RT_CLOSE);
 	expect_unseen(cast, dead, false, RT_CLOSE);
 	expect_unseen(cast, listener, false, RT_CLOSE);

@@ -1,11 +1,14 @@
-/* The parser of sock_diag messages with good, cut and hostile ones. Each lies in memory of just its size, for the sanitizers. */
+/*
+ * The parser of sock_diag messages with good, cut and hostile ones. Each lies in memory of just its
+ * size, for the sanitizers.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <arpa/inet.h>
+#include <cmocka.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -65,7 +68,8 @@ static void add(struct bytes *bytes, const void *data, size_t len)
 }
 
 /* claimed_len is what the header says, len what is there. */
-static void add_attr(struct bytes *bytes, uint16_t type, uint16_t claimed_len, const void *data, size_t len)
+static void add_attr(struct bytes *bytes, uint16_t type, uint16_t claimed_len, const void *data,
+		     size_t len)
 {
 	const struct nlattr attr = {claimed_len, type};
 
@@ -189,7 +193,10 @@ static void test_a_message_cut_anywhere(void **state)
 
 static void test_attributes_that_lie_about_their_length(void **state)
 {
-	/* Too short for a header, no payload, beyond the end, and one whose padding would reach beyond the end. */
+	/*
+	 * Too short for a header, no payload, beyond the end, and one whose padding would reach
+	 * beyond the end.
+	 */
 	static const uint16_t claimed[] = {0, 1, 3, 4, 64, 0x7fff, 0xffff};
 	const struct inet_diag_msg msg = tcp6();
 	const uint8_t yes = 1;
@@ -233,7 +240,8 @@ static void test_other_families_are_refused(void **state)
 /* Any bytes at all: whatever comes out can be printed and matched. */
 static void test_noise(void **state)
 {
-	const struct rt_row_pattern any = {.local = {.any_host = true, .any_port = true}, .check_owner = true};
+	const struct rt_row_pattern any = {.local = {.any_host = true, .any_port = true},
+					   .check_owner = true};
 	unsigned seed = 4711;
 	size_t taken = 0;
 

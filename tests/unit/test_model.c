@@ -1,4 +1,7 @@
-/* The values of model/: addresses, rows and what matches them, snapshots, calls as text, errno names. */
+/*
+ * The values of model/: addresses, rows and what matches them, snapshots, calls as text, errno
+ * names.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +34,8 @@ static struct rt_addr_pattern addr_pattern(const char *text)
 	return value;
 }
 
-static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enum rt_state state, const char *local)
+static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enum rt_state state,
+			      const char *local)
 {
 	struct rt_row *row = rt_snapshot_add(snapshot);
 
@@ -42,12 +46,13 @@ static struct rt_row *add_row(struct rt_snapshot *snapshot, uint64_t cookie, enu
 	return row;
 }
 
-/* --- addresses ----------------------------------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------------- */
 
 static void test_addresses_read_as_they_print(void **state)
 {
-	static const char *const good[] = {"127.0.0.1:8000", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:8000", "[::]:0",
-					   "[::ffff:127.0.0.1]:8000"};
+	static const char *const good[] = {
+		"127.0.0.1:8000", "0.0.0.0:0", "255.255.255.255:65535",
+		"[::1]:8000",	  "[::]:0",    "[::ffff:127.0.0.1]:8000"};
 	char text[RT_ADDR_TEXT];
 
 	(void)state;
@@ -60,9 +65,23 @@ static void test_addresses_read_as_they_print(void **state)
 
 static void test_what_is_no_address_is_refused(void **state)
 {
-	static const char *const bad[] = {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1: 1",
-					  "127.0.0.1:port", "1.2.3:1", "256.0.0.1:1", "::1:8000", "[::1]", "[::1]8000", "[::1",
-					  "[127.0.0.1]:1", "127.0.0.1:80x", "*:1"};
+	static const char *const bad[] = {"",
+					  ":",
+					  "127.0.0.1",
+					  "127.0.0.1:",
+					  "127.0.0.1:65536",
+					  "127.0.0.1:-1",
+					  "127.0.0.1: 1",
+					  "127.0.0.1:port",
+					  "1.2.3:1",
+					  "256.0.0.1:1",
+					  "::1:8000",
+					  "[::1]",
+					  "[::1]8000",
+					  "[::1",
+					  "[127.0.0.1]:1",
+					  "127.0.0.1:80x",
+					  "*:1"};
 	struct rt_addr value;
 
 	(void)state;
@@ -107,11 +126,16 @@ static void test_address_patterns(void **state)
 		const char *pattern, *address;
 		bool match;
 	} pair[] = {
-		{"127.0.0.1:8000", "127.0.0.1:8000", true}, {"127.0.0.1:8000", "127.0.0.1:8001", false},
-		{"127.0.0.1:8000", "127.0.0.2:8000", false}, {"127.0.0.1:*", "127.0.0.1:9", true},
-		{"127.0.0.1:*", "127.0.0.2:9", false},	     {"*:8000", "[::1]:8000", true},
-		{"*:8000", "127.0.0.1:8001", false},	     {"*", "127.0.0.1:8001", true},
-		{"0.0.0.0:8000", "127.0.0.1:8000", false},   {"[::]:8000", "0.0.0.0:8000", false},
+		{"127.0.0.1:8000", "127.0.0.1:8000", true},
+		{"127.0.0.1:8000", "127.0.0.1:8001", false},
+		{"127.0.0.1:8000", "127.0.0.2:8000", false},
+		{"127.0.0.1:*", "127.0.0.1:9", true},
+		{"127.0.0.1:*", "127.0.0.2:9", false},
+		{"*:8000", "[::1]:8000", true},
+		{"*:8000", "127.0.0.1:8001", false},
+		{"*", "127.0.0.1:8001", true},
+		{"0.0.0.0:8000", "127.0.0.1:8000", false},
+		{"[::]:8000", "0.0.0.0:8000", false},
 	};
 	char text[RT_ADDR_TEXT];
 
@@ -126,7 +150,7 @@ static void test_address_patterns(void **state)
 	}
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void test_states_have_the_names_of_the_field(void **state)
 {
@@ -162,11 +186,14 @@ static void test_a_row_pattern_reads_each_part(void **state)
 	assert_false(rt_row_match(&pattern, row));
 	pattern = (struct rt_row_pattern){.local = addr_pattern("*"), .state = RT_LISTEN};
 	assert_false(rt_row_match(&pattern, row));
-	pattern = (struct rt_row_pattern){.local = addr_pattern("*"), .has_peer = true, .peer = addr_pattern("*:40000")};
+	pattern = (struct rt_row_pattern){
+		.local = addr_pattern("*"), .has_peer = true, .peer = addr_pattern("*:40000")};
 	assert_true(rt_row_match(&pattern, row));
 	pattern.peer = addr_pattern("*:40001");
 	assert_false(rt_row_match(&pattern, row));
-	pattern = (struct rt_row_pattern){.local = addr_pattern("*"), .check_timer = true, .timer_min_ms = 55000,
+	pattern = (struct rt_row_pattern){.local = addr_pattern("*"),
+					  .check_timer = true,
+					  .timer_min_ms = 55000,
 					  .timer_max_ms = 59000};
 	assert_true(rt_row_match(&pattern, row));
 	pattern.timer_max_ms = 58999;
@@ -174,7 +201,8 @@ static void test_a_row_pattern_reads_each_part(void **state)
 	pattern.timer_max_ms = 60000;
 	row->timer = RT_TIMER_NONE;
 	assert_false(rt_row_match(&pattern, row));
-	pattern = (struct rt_row_pattern){.local = addr_pattern("*"), .check_queue = true, .queue = 2};
+	pattern = (struct rt_row_pattern){
+		.local = addr_pattern("*"), .check_queue = true, .queue = 2};
 	assert_true(rt_row_match(&pattern, row));
 	row->rqueue = 3;
 	assert_false(rt_row_match(&pattern, row));
@@ -187,8 +215,12 @@ static void test_a_row_pattern_reads_each_part(void **state)
 
 static void test_owners_are_all_of_them_in_any_order(void **state)
 {
-	struct rt_row row = {.inode = 9, .local = addr("127.0.0.1:1"), .n_owners = 2, .owner = {"old", "child"}};
-	struct rt_row_pattern pattern = {.local = addr_pattern("*"), .check_owner = true, .n_owners = 2, .owner = {"child", "old"}};
+	struct rt_row row = {
+		.inode = 9, .local = addr("127.0.0.1:1"), .n_owners = 2, .owner = {"old", "child"}};
+	struct rt_row_pattern pattern = {.local = addr_pattern("*"),
+					 .check_owner = true,
+					 .n_owners = 2,
+					 .owner = {"child", "old"}};
 
 	(void)state;
 	assert_true(rt_row_match(&pattern, &row));
@@ -208,26 +240,34 @@ static void test_owners_are_all_of_them_in_any_order(void **state)
 
 static void test_a_row_pattern_prints_as_a_script_writes_it(void **state)
 {
-	struct rt_row_pattern pattern = {.local = addr_pattern("127.0.0.1:8000"), .state = RT_TIME_WAIT};
+	struct rt_row_pattern pattern = {.local = addr_pattern("127.0.0.1:8000"),
+					 .state = RT_TIME_WAIT};
 	char text[256], small[8];
 
 	(void)state;
-	assert_string_equal(rt_row_pattern_format(&pattern, text, sizeof(text)), "tcp 127.0.0.1:8000 TIME_WAIT");
+	assert_string_equal(rt_row_pattern_format(&pattern, text, sizeof(text)),
+			    "tcp 127.0.0.1:8000 TIME_WAIT");
 	pattern.has_peer = true;
 	pattern.peer = addr_pattern("*:*");
 	pattern.check_owner = pattern.check_timer = pattern.check_queue = true;
 	pattern.timer_min_ms = 55000;
 	pattern.timer_max_ms = 60500;
 	pattern.queue = 3;
-	assert_string_equal(rt_row_pattern_format(&pattern, text, sizeof(text)),
-			    "tcp 127.0.0.1:8000 -> * TIME_WAIT owner kernel timer 55..60.500 queue 3");
+	assert_string_equal(
+		rt_row_pattern_format(&pattern, text, sizeof(text)),
+		"tcp 127.0.0.1:8000 -> * TIME_WAIT owner kernel timer 55..60.500 queue 3");
 	assert_string_equal(rt_row_pattern_format(&pattern, small, sizeof(small)), "tcp 127");
-	pattern = (struct rt_row_pattern){.proto = RT_UDP, .state = RT_CLOSE, .local_name = "a", .check_owner = true, .n_owners = 2,
+	pattern = (struct rt_row_pattern){.proto = RT_UDP,
+					  .state = RT_CLOSE,
+					  .local_name = "a",
+					  .check_owner = true,
+					  .n_owners = 2,
 					  .owner = {"A", "B"}};
-	assert_string_equal(rt_row_pattern_format(&pattern, text, sizeof(text)), "udp a UNCONN owner A+B");
+	assert_string_equal(rt_row_pattern_format(&pattern, text, sizeof(text)),
+			    "udp a UNCONN owner A+B");
 }
 
-/* --- snapshots ----------------------------------------------------------------------------------------------------------- */
+/* --- snapshots -------------------------------------------------------------------------------- */
 
 static void test_the_order_of_a_table(void **state)
 {
@@ -259,7 +299,8 @@ static void test_the_order_of_a_table(void **state)
 
 		for (size_t i = 0; i < n; i++) {
 			size_t at = (i * 5 + turn) % n;
-			struct rt_row *row = add_row(&snapshot, at + 1, expected[at].state, expected[at].local);
+			struct rt_row *row =
+				add_row(&snapshot, at + 1, expected[at].state, expected[at].local);
 
 			row->proto = (uint8_t)expected[at].proto;
 			if (expected[at].peer)
@@ -363,7 +404,8 @@ static void test_counting_and_copying(void **state)
 	assert_int_equal(rt_snapshot_count(&snapshot, &pattern, &first), 0);
 	assert_null(first);
 	for (uint64_t i = 1; i <= 100; i++)
-		add_row(&snapshot, i, RT_TIME_WAIT, i % 4 ? "127.0.0.1:8000" : "127.0.0.1:8001")->timer_ms = 60000;
+		add_row(&snapshot, i, RT_TIME_WAIT, i % 4 ? "127.0.0.1:8000" : "127.0.0.1:8001")
+			->timer_ms = 60000;
 	rt_snapshot_copy(&copy, &snapshot);
 	assert_int_equal(rt_snapshot_count(&copy, &pattern, &first), 75);
 	assert_ptr_equal(first, &copy.row[0]);
@@ -376,12 +418,13 @@ static void test_counting_and_copying(void **state)
 	rt_snapshot_fini(&copy);
 }
 
-/* --- errno --------------------------------------------------------------------------------------------------------------- */
+/* --- errno ------------------------------------------------------------------------------------ */
 
 static void test_errno_names_go_both_ways(void **state)
 {
-	static const int of_sockets[] = {EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, EAGAIN, EACCES, EINVAL,
-					 ENOTCONN,   EISCONN,	    EOPNOTSUPP,	  EPIPE,      EMFILE, EBADF,  EDESTADDRREQ};
+	static const int of_sockets[] = {
+		EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, ECONNRESET, EAGAIN, EACCES, EINVAL,
+		ENOTCONN,   EISCONN,	   EOPNOTSUPP,	 EPIPE,	     EMFILE, EBADF,  EDESTADDRREQ};
 
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(of_sockets); i++) {
