@@ -22,7 +22,7 @@ struct rt_error {
 	int sys;	 /* errno at the time, or 0 */
 	char what[256];	 /* "cannot create a private network namespace" */
 	char why[256];	 /* "EPERM (AppArmor restricts user namespaces)" */
-	char fix[512];	 /* "Try: sudo reuse-tutor, or see ..." */
+	char fix[512];	 /* "try: sudo reuse-tutor, or see ..." */
 };
 
 /*

@@ -80,10 +80,10 @@ static int explain_limit(const struct rt_refusal *refusal, const char *name, str
 {
 	if (!refusal->root) {
 		rt_error_why(err, _("%s (user.%s is too low)"), rt_errno_name(refusal->sys), name);
-		return rt_error_fix(err, _("Try: sudo sysctl user.%s=10000"), name);
+		return rt_error_fix(err, _("try: sudo sysctl user.%s=10000"), name);
 	}
 	rt_error_why(err, _("%s (user.%s is too low)"), rt_errno_name(refusal->sys), name);
-	return rt_error_fix(err, _("Try: sysctl user.%s=10000"), name);
+	return rt_error_fix(err, _("try: sysctl user.%s=10000"), name);
 }
 
 /*
@@ -100,7 +100,7 @@ static int explain_full(const struct rt_refusal *refusal, struct rt_error *err)
 		return explain_limit(refusal, "max_user_namespaces", err);
 	rt_error_why(err, _("%s (a limit of namespaces is reached, or they are nested too deep)"),
 		     rt_errno_name(refusal->sys));
-	return rt_error_fix(err, _("See: sysctl user.max_user_namespaces user.max_net_namespaces "
+	return rt_error_fix(err, _("see: sysctl user.max_user_namespaces user.max_net_namespaces "
 				   "user.max_pid_namespaces"));
 }
 
@@ -114,23 +114,23 @@ static int explain_denied(const struct rt_refusal *refusal, struct rt_error *err
 		return -1;
 	if (refusal->chrooted) {
 		rt_error_why(err, _("%s (user namespaces are refused inside a chroot)"), sys);
-		return rt_error_fix(err, _("Try: run reuse-tutor outside of the chroot"));
+		return rt_error_fix(err, _("try: run reuse-tutor outside of the chroot"));
 	}
 	if (!refusal->root && refusal->userns_clone == 0) {
 		rt_error_why(err, _("%s (kernel.unprivileged_userns_clone is 0)"), sys);
-		return rt_error_fix(err, _("Try: sudo reuse-tutor, or: sudo sysctl "
+		return rt_error_fix(err, _("try: sudo reuse-tutor, or: sudo sysctl "
 					   "kernel.unprivileged_userns_clone=1"));
 	}
 	if (!refusal->root && refusal->apparmor > 0) {
 		rt_error_why(err, _("%s (AppArmor restricts user namespaces)"), sys);
 		return rt_error_fix(
-			err, _("Try: sudo reuse-tutor, or: "
+			err, _("try: sudo reuse-tutor, or: "
 			       "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"));
 	}
 	if (refusal->filtered) {
 		rt_error_why(err, _("%s (a seccomp filter is on, as in a container)"), sys);
 		return rt_error_fix(
-			err, _("Try: start the container with --security-opt seccomp=unconfined, "
+			err, _("try: start the container with --security-opt seccomp=unconfined, "
 			       "or run reuse-tutor outside of it"));
 	}
 	if (refusal->root && refusal->step == RT_STEP_MAP) {
@@ -138,16 +138,16 @@ static int explain_denied(const struct rt_refusal *refusal, struct rt_error *err
 			     _("%s (root without CAP_SETUID; the stage never runs as the machine's "
 			       "root)"),
 			     sys);
-		return rt_error_fix(err, _("Try: run reuse-tutor as an ordinary user"));
+		return rt_error_fix(err, _("try: run reuse-tutor as an ordinary user"));
 	}
 	if (refusal->root) {
 		rt_error_why(err,
 			     _("%s (a container or a security module refuses user namespaces)"),
 			     sys);
-		return rt_error_fix(err, _("Try: run reuse-tutor outside of the container"));
+		return rt_error_fix(err, _("try: run reuse-tutor outside of the container"));
 	}
 	rt_error_why(err, _("%s (a security module or a container refuses user namespaces)"), sys);
-	return rt_error_fix(err, _("Try: sudo reuse-tutor"));
+	return rt_error_fix(err, _("try: sudo reuse-tutor"));
 }
 
 int rt_refusal_explain(const struct rt_refusal *refusal, struct rt_error *err)
@@ -166,18 +166,18 @@ int rt_refusal_explain(const struct rt_refusal *refusal, struct rt_error *err)
 		break;
 	case EMFILE:
 		rt_error_why(err, _("EMFILE (the hard limit of open files is below 1024)"));
-		return rt_error_fix(err, _("Try: ulimit -n 1024"));
+		return rt_error_fix(err, _("try: ulimit -n 1024"));
 	case EINVAL:
 		if (refusal->step != RT_STEP_CLONE)
 			break;
 		rt_error_why(err, _("EINVAL (this kernel was built without user, network or pid "
 				    "namespaces)"));
-		return rt_error_fix(err, _("See: CONFIG_USER_NS, CONFIG_NET_NS, CONFIG_PID_NS"));
+		return rt_error_fix(err, _("see: CONFIG_USER_NS, CONFIG_NET_NS, CONFIG_PID_NS"));
 	case EPROTONOSUPPORT:
 		if (refusal->step != RT_STEP_DIAG)
 			break;
 		rt_error_why(err, _("EPROTONOSUPPORT (this kernel has no sock_diag)"));
-		return rt_error_fix(err, _("Try: sudo modprobe inet_diag"));
+		return rt_error_fix(err, _("try: sudo modprobe inet_diag"));
 	}
 	return -1;
 }

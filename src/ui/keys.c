@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "ui/layout.h"
 
-/* --- conditions: whether a key does something now --------------------------------------------------------------------------- */
+/* --- conditions: whether a key does something now --------------------------------------------- */
 
 static enum rt_phase phase_of(const struct rt_ui *ui)
 {
@@ -96,7 +96,7 @@ static bool is_zoomed(const struct rt_ui *ui)
 	return ui->face.zoom;
 }
 
-/* --- the table --------------------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const struct rt_binding bindings[] = {
 #define KEYS(a, b, c) {(a), (b), (c)}
@@ -171,7 +171,7 @@ void rt_binding_keys(const struct rt_ui *ui, const struct rt_binding *binding, s
 		rt_str_add(out, _(binding->keys));
 }
 
-/* --- the key bar ------------------------------------------------------------------------------------------------------------- */
+/* --- the key bar ------------------------------------------------------------------------------ */
 
 enum { BAR_MAX = 24 };
 

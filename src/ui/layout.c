@@ -50,7 +50,7 @@ void rt_layout_columns(struct rt_layout *layout, enum rt_layout_kind kind, struc
 	}
 }
 
-/* --- one below the other ----------------------------------------------------------------------------------------------------- */
+/* --- one below the other ---------------------------------------------------------------------- */
 
 /* A share of lines: what a panel gets, its rule included; 0: it is not shown. */
 struct share {

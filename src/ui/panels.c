@@ -12,7 +12,7 @@ enum {
 	PROSE_WIDTH = 96, /* longer lines are hard to read */
 };
 
-/* --- scrolling ---------------------------------------------------------------------------------------------------------------- */
+/* --- scrolling -------------------------------------------------------------------------------- */
 
 static int last_top(const struct rt_scroll *scroll)
 {
@@ -97,7 +97,7 @@ void rt_panels_reset(struct rt_face *face)
 	face->row_chosen = false;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* The panels, most important first, for what the learner does now. */
 static const enum rt_panel *rank_of(const struct rt_face *face)

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "ui/keys.h"
 
-/* --- drawing ------------------------------------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Three lines are not the screen's own: the title, the rule and the key bar. */
 struct rt_rect rt_screen_body(const struct rt_ui *ui)
@@ -61,7 +61,7 @@ void rt_screen_say(struct rt_ui *ui, const char *message)
 	snprintf(ui->message, sizeof(ui->message), "%s", message);
 }
 
-/* --- keys --------------------------------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 void rt_screen_over(struct rt_ui *ui, const struct rt_screen *screen)
 {
@@ -120,7 +120,7 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 	rt_screen_act(ui, rt_key_action(ui, key), key);
 }
 
-/* --- lists --------------------------------------------------------------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 bool rt_list_act(struct rt_list *list, size_t n, enum rt_action action)
 {

@@ -69,7 +69,7 @@ struct rt_ui {
 	int status; /* 128 + the signal that ended it */
 };
 
-/* --- screen.c: what every screen has ---------------------------------------------------------------------------------------- */
+/* --- screen.c: what every screen has ---------------------------------------------------------- */
 
 /* Draws what the screen shows into the canvas, at the canvas's size. */
 void rt_screen_draw(struct rt_ui *ui);
@@ -99,7 +99,7 @@ bool rt_list_act(struct rt_list *list, size_t n, enum rt_action action);
 /* Keeps the chosen entry among the rows that are shown. */
 void rt_list_show(struct rt_list *list, size_t n, int rows);
 
-/* --- screen_lesson.c ---------------------------------------------------------------------------------------------------------- */
+/* --- screen_lesson.c -------------------------------------------------------------------------- */
 
 /* Opens a lesson of the catalog at a step (id, number, NULL for the first). Returns 0, or -1 with err. */
 int rt_lesson_open(struct rt_ui *ui, size_t lesson, const char *step, struct rt_error *err);

@@ -14,7 +14,7 @@ enum {
 	BAR_CELLS = 20,
 };
 
-/* --- drawing ------------------------------------------------------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* "step 4/9 [====-----]": filled up to the step that is done. */
 static void add_progress(const struct rt_ui *ui, struct rt_str *out)
@@ -50,7 +50,7 @@ static void draw_lesson(struct rt_ui *ui)
 	rt_str_fini(&right);
 }
 
-/* --- keys --------------------------------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static void answer(struct rt_ui *ui, size_t i)
 {
@@ -209,7 +209,7 @@ void rt_lesson_go_to(struct rt_ui *ui, size_t step)
 	rt_lesson_pump(ui);
 }
 
-/* --- the session ------------------------------------------------------------------------------------------------------------- */
+/* --- the session ------------------------------------------------------------------------------ */
 
 /* A question takes the keys when it comes, and gives them back when it has gone. */
 static void follow_phase(struct rt_ui *ui)

@@ -69,7 +69,7 @@ void rt_sheet_turn(struct rt_sheet *sheet, size_t line, enum rt_style style)
 	sheet->line[line].style = style;
 }
 
-/* --- paragraphs ------------------------------------------------------------------------------------------------------------ */
+/* --- paragraphs ------------------------------------------------------------------------------- */
 
 /* Writes what was collected in run, line by line; the first goes on in the last line of the sheet. */
 static void pour(struct rt_sheet *sheet, const struct rt_run *run, int rest, bool as_is)
@@ -180,7 +180,7 @@ void rt_sheet_para(struct rt_sheet *sheet, const struct rt_para *para, int first
 	rt_run_fini(&run);
 }
 
-/* --- showing ----------------------------------------------------------------------------------------------------------------- */
+/* --- showing ---------------------------------------------------------------------------------- */
 
 static void draw_line(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect, int y, size_t i)
 {

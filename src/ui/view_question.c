@@ -118,7 +118,7 @@ static bool act_ask(struct rt_face *face, enum rt_action action)
 
 const struct rt_view rt_view_ask = {title_ask, write_ask, act_ask};
 
-/* --- the result ------------------------------------------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 static void title_result(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {

@@ -126,7 +126,7 @@ static struct table table_of(const struct rt_face *face)
 	return table;
 }
 
-/* --- as a table ------------------------------------------------------------------------------------------------------------- */
+/* --- as a table ------------------------------------------------------------------------------- */
 
 static int plan_width(const struct table *table, const struct plan *plan, int gap)
 {
@@ -229,7 +229,7 @@ static void write_changes(const struct table *table, struct rt_sheet *sheet)
 	rt_str_fini(&text);
 }
 
-/* --- as text ---------------------------------------------------------------------------------------------------------------- */
+/* --- as text ---------------------------------------------------------------------------------- */
 
 /* Adds words behind the last ones, or in a new line where there is no room. */
 static void flow(struct rt_sheet *sheet, enum rt_style style, const char *label, const char *text)
@@ -299,7 +299,7 @@ static void write_row_as_text(const struct table *table, const struct rt_row *ro
 		flow_cell(table, row, (struct column){fields[i], false}, true, sheet);
 }
 
-/* --- the view --------------------------------------------------------------------------------------------------------------- */
+/* --- the view --------------------------------------------------------------------------------- */
 
 static void title_sockets(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {

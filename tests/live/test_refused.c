@@ -252,7 +252,7 @@ static void test_words_for_other_machines(void **state)
 	refusal.sys = EPERM;
 	refusal.apparmor = 1;
 	expect_words(refusal, "bring up lo", "EPERM (AppArmor restricts",
-		     "Try: sudo reuse-tutor, or: sudo sysctl "
+		     "try: sudo reuse-tutor, or: sudo sysctl "
 		     "kernel.apparmor_restrict_unprivileged_userns=0");
 	refusal.step = RT_STEP_CLONE;
 	refusal.sys = EACCES;
@@ -262,7 +262,7 @@ static void test_words_for_other_machines(void **state)
 	refusal.sys = EPERM;
 	refusal.userns_clone = 0;
 	expect_words(refusal, "private network namespace", "kernel.unprivileged_userns_clone is 0",
-		     "Try: sudo reuse-tutor, or: sudo sysctl kernel.unprivileged_userns_clone=1");
+		     "try: sudo reuse-tutor, or: sudo sysctl kernel.unprivileged_userns_clone=1");
 	refusal.root = true;
 	expect_words(refusal, "private network namespace", "container", "outside of the container");
 	refusal = plain;

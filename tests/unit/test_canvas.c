@@ -118,7 +118,7 @@ static void test_size_is_bounded(void **state)
 	rt_canvas_free(canvas);
 }
 
-/* --- sheets ------------------------------------------------------------------------------------------------------------------- */
+/* --- sheets ----------------------------------------------------------------------------------- */
 
 static void assert_sheet(struct rt_sheet *sheet, int height, int top, const char *expected)
 {
@@ -221,7 +221,7 @@ static void test_every_width(void **state)
 	}
 }
 
-/* --- layout ------------------------------------------------------------------------------------------------------------------- */
+/* --- layout ----------------------------------------------------------------------------------- */
 
 static const enum rt_panel rank[] = {RT_PANEL_NOW, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS, RT_PANEL_READ};
 

@@ -50,7 +50,7 @@ static void test_contents_name_the_trouble(void **state)
 	struct ui_fixture *f = ui_fixture_new(80, 24, false, false, NULL);
 
 	(void)state;
-	ui_assert_shows(f, "EPERM (user namespaces are off); Try: sudo reuse-tutor");
+	ui_assert_shows(f, "EPERM (user namespaces are off); try: sudo reuse-tutor");
 	ui_assert_shows(f, "The lessons can be read");
 	ui_resize(f, 40, 12);
 	ui_assert_shows(f, "EPERM");

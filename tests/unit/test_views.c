@@ -358,7 +358,7 @@ static void test_no_stage(void **state)
 	(void)state;
 	ui_open(f, 0);
 	ui_assert_shows(f, "No stage");
-	ui_assert_shows(f, "EPERM (user namespaces are off); Try: sudo reuse-tutor");
+	ui_assert_shows(f, "EPERM (user namespaces are off); try: sudo reuse-tutor");
 	ui_assert_shows(f, "After the calls this is the explanation.");
 	ui_press(f, "\n");
 	ui_assert_shows(f, "Remember this.");

@@ -65,7 +65,7 @@ struct ui_fixture *ui_fixture_new(int width, int height, bool ascii, bool staged
 		.loop = f->loop,
 		.world = staged ? &f->fake->world : NULL,
 		.catalog = &f->catalog,
-		.trouble = staged ? NULL : "EPERM (user namespaces are off); Try: sudo reuse-tutor",
+		.trouble = staged ? NULL : "EPERM (user namespaces are off); try: sudo reuse-tutor",
 		.canvas = rt_canvas_new(width, height, ascii),
 		.screen = &rt_screen_contents,
 	};
