@@ -35,7 +35,7 @@ static void copy_word(struct rt_arg *arg, struct rt_word word)
 	arg->name[len] = '\0';
 }
 
-/* --- names and addresses ------------------------------------------------------------------------------------------------- */
+/* --- names and addresses ---------------------------------------------------------------------- */
 
 static int parse_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
 		    struct rt_arg *arg)
@@ -89,7 +89,10 @@ static int parse_process(struct rt_lex *lex, const struct rt_scope *scope, struc
 	return 0;
 }
 
-/* net.ipv4 and net.ipv6 belong to the network namespace; nothing else can be set. No way leads out of them: no empty part. */
+/*
+ * net.ipv4 and net.ipv6 belong to the network namespace; nothing else can be set. No way leads out
+ * of them: no empty part.
+ */
 static int parse_sysctl(struct rt_lex *lex, struct rt_arg *arg)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
@@ -111,7 +114,7 @@ static int parse_sysctl(struct rt_lex *lex, struct rt_arg *arg)
 	return 0;
 }
 
-/* --- bytes --------------------------------------------------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 static void take_bytes(struct rt_arg *arg, const void *bytes, size_t len)
 {
@@ -225,7 +228,7 @@ static int parse_text(struct rt_lex *lex, struct rt_arg *arg)
 	return 0;
 }
 
-/* --- all of them --------------------------------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static int parse_arg(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call,
 		     size_t i)

@@ -23,10 +23,16 @@ int rt_option_parse(struct rt_lex *lex, struct rt_arg *arg);
 /* Reads a row: PROTO LOCAL [-> PEER] [STATE] [owner NAMES] [timer MIN..MAX] [queue N]. */
 int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row_pattern *row);
 
-/* Reads what may stand behind `=` (of_expect: behind `choice`, about an expect line). rt_want_fini() frees what *want owns. */
+/*
+ * Reads what may stand behind `=` (of_expect: behind `choice`, about an expect line).
+ * rt_want_fini() frees what *want owns.
+ */
 int rt_want_lex(struct rt_lex *lex, bool of_expect, struct rt_want *want);
 
-/* What a call can give, as a phrase, where want is none of it; NULL where want fits. *help says more, "" for nothing. */
+/*
+ * What a call can give, as a phrase, where want is none of it; NULL where want fits. *help says
+ * more, "" for nothing.
+ */
 const char *rt_want_misfit(const struct rt_call_spec *spec, const struct rt_want *want,
 			   const char **help);
 

@@ -6,9 +6,12 @@
 #include "base/mem.h"
 #include "lesson/reader.h"
 
-/* --- fences: CommonMark 0.30, section 4.5 -------------------------------------------------------------------------------- */
+/* --- fences: CommonMark 0.30, section 4.5 ----------------------------------------------------- */
 
-/* The backquotes or tildes at the beginning of a line, behind at most three blanks; 0 where there are fewer than three. */
+/*
+ * The backquotes or tildes at the beginning of a line, behind at most three blanks; 0 where there
+ * are fewer than three.
+ */
 static size_t fence_marks(struct rt_word line, size_t *indent)
 {
 	size_t at = 0, n = 0;
@@ -67,7 +70,7 @@ bool rt_fence_read(const struct rt_reader *reader, int number, struct rt_fence *
 	return true;
 }
 
-/* --- lab ----------------------------------------------------------------------------------------------------------------- */
+/* --- lab -------------------------------------------------------------------------------------- */
 
 /* Where the label of a good line stands: at its first @ that is in no string. */
 static size_t label_at(struct rt_word text)
@@ -127,7 +130,10 @@ static void read_line(struct rt_reader *reader, const struct rt_fence *fence, in
 	struct rt_mistake mistake;
 	struct rt_line line;
 
-	/* Three backquotes begin no line of script: it is the fence of the next block, and this one was never closed. */
+	/*
+	 * Three backquotes begin no line of script: it is the fence of the next block, and this one
+	 * was never closed.
+	 */
 	if (rt_fence_is(text)) {
 		rt_reader_mistake(reader, number, 0,
 				  _("write ``` behind the last line of that block"),
@@ -158,11 +164,10 @@ void rt_lab_read(struct rt_reader *reader, const struct rt_fence *fence)
 		rt_reader_mistake(reader, fence->line, fence->rest.at,
 				  _("a block of script begins with ```lab or ```lab fresh"),
 				  _("expected fresh or the end of the line"));
-	if (fresh || !reader->lab) {
+	if (fresh) {
 		rt_scope_clear(reader->scope);
 		reader->fresh = true;
 	}
-	reader->lab = true;
 	for (int number = fence->first; number <= fence->last && !reader->lost; number++)
 		read_line(reader, fence, number);
 }

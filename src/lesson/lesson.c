@@ -43,7 +43,7 @@ void rt_lesson_free(struct rt_lesson *lesson)
 	free(lesson);
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static int by_place(const void *a, const void *b)
 {
@@ -175,7 +175,7 @@ struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err)
 	return lesson;
 }
 
-/* --- asking -------------------------------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id)
 {

@@ -1,6 +1,6 @@
 /*
- * A lesson file, read: front matter, steps, prose, the script and the questions. Immutable once loaded. The language is
- * described in reuse-tutor-lesson(5).
+ * A lesson file, read: front matter, steps, prose, the script and the questions. Immutable once
+ * loaded. The language is described in reuse-tutor-lesson(5).
  */
 #ifndef RT_LESSON_LESSON_H
 #define RT_LESSON_LESSON_H
@@ -13,37 +13,39 @@
 #include "model/call.h"
 #include "model/row.h"
 
-/* What a lesson may have at most. A stranger's file that asks for more is refused with a sentence. */
+/*
+ * What a lesson may have at most. A stranger's file that asks for more is refused with a sentence.
+ */
 enum {
 	RT_LESSON_BYTES_MAX = 1024 * 1024,
 	RT_LESSON_STEPS_MAX = 100,
-	RT_LESSON_LINES_MAX = 2000,   /* of script */
-	RT_LESSON_CHOICES_MAX = 8,    /* of a question; the keys are 1 to 9 */
+	RT_LESSON_LINES_MAX = 2000, /* of script */
+	RT_LESSON_CHOICES_MAX = 8,  /* of a question; the keys are 1 to 9 */
 	RT_LESSON_HINTS_MAX = 3,
-	RT_LESSON_ERRORS_MAX = 50,    /* then it stops looking */
+	RT_LESSON_ERRORS_MAX = 50, /* then it stops looking */
 };
 
-/* --- prose --------------------------------------------------------------------------------------------------------------- */
+/* --- prose ------------------------------------------------------------------------------------ */
 
 enum rt_text_style { RT_TEXT_PLAIN, RT_TEXT_EMPH, RT_TEXT_STRONG, RT_TEXT_CODE };
 
 struct rt_span {
 	enum rt_text_style style;
-	char *text; /* UTF-8 as the author wrote it: whoever draws it makes it harmless (base/utf8.h) */
+	char *text; /* UTF-8 as its author wrote it: whoever draws it makes it harmless */
 };
 
 enum rt_para_kind { RT_PARA_TEXT, RT_PARA_ITEM, RT_PARA_CODE, RT_PARA_QUOTE, RT_PARA_HEADING };
 
 struct rt_para {
 	enum rt_para_kind kind;
-	int indent;	 /* levels of list or quote around it */
-	char marker[8];	 /* RT_PARA_ITEM: "-" or "1."; "" for its further paragraphs */
+	int indent;	/* levels of list or quote around it */
+	char marker[8]; /* RT_PARA_ITEM: "-" or "1."; "" for its further paragraphs */
 	struct rt_span *span;
 	size_t n_spans;
 	size_t after_line; /* shown once this many lines of the lesson's script have been run */
 };
 
-/* --- script -------------------------------------------------------------------------------------------------------------- */
+/* --- script ----------------------------------------------------------------------------------- */
 
 enum rt_want_kind {
 	RT_WANT_SUCCESS, /* nothing written: it must not fail */
@@ -82,10 +84,10 @@ struct rt_line {
 	char *comment;		 /* NULL for none */
 	int number;		 /* of the line in the file, from 1 */
 	size_t step;		 /* index of its step */
-	bool fresh;		 /* a fresh stage is built before it: first line of a ```lab fresh block, or of the lesson */
+	bool fresh; /* a fresh stage is built before it: first of a ```lab fresh block or of all */
 };
 
-/* --- questions ----------------------------------------------------------------------------------------------------------- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 struct rt_choice {
 	struct rt_want want;
@@ -105,12 +107,12 @@ struct rt_predict {
 	int number; /* line of the file */
 };
 
-/* --- the whole ----------------------------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 struct rt_step {
 	char *id;
 	char *title;
-	char *note; /* the instructor's words; "" for none */
+	char *note; /* the instructor's words, a line each paragraph; "" for none */
 	struct rt_para *para;
 	size_t n_paras;
 	size_t first_line, n_lines; /* its part of the lesson's lines; n_lines may be 0 */
@@ -135,7 +137,7 @@ struct rt_lesson {
 
 /* One mistake in a lesson file. */
 struct rt_mistake {
-	int line, column; /* from 1; the column counts characters' columns as shown, tabs as written */
+	int line, column; /* from 1; columns are counted as shown, but a tab counts 1 */
 	char *what;	  /* "expected an address, got \"127.0.0.1:port\"" */
 	char *help;	  /* "addresses look like 127.0.0.1:8002 or [::1]:8002"; "" for none */
 	char *text;	  /* the line of the file, made harmless */
@@ -148,21 +150,29 @@ struct rt_mistakes {
 
 void rt_mistakes_fini(struct rt_mistakes *mistakes);
 
-/* Adds "FILE:LINE:COLUMN: what", the line, a caret, the help: for all mistakes, in the order of the file. */
+/*
+ * Adds "FILE:LINE:COLUMN: what", the line, a caret, the help: for all mistakes, in the order of the
+ * file.
+ */
 void rt_mistakes_format(const struct rt_mistakes *mistakes, const char *path, struct rt_str *out);
 
 /*
- * Reads a lesson. Finds all mistakes of the file, not just the first: NULL where there was one, with *mistakes filled. err is
- * set (RT_ERR_LESSON) whenever NULL comes back: to "NAME has N mistakes", or to why the file could not be read (then there are
- * no mistakes). The caller frees the lesson, and the mistakes in either case.
+ * Reads a lesson. Finds all mistakes of the file, not just the first: NULL where there was one,
+ * with *mistakes filled. err is set (RT_ERR_LESSON) whenever NULL comes back: to "NAME has N
+ * mistakes", or to why the file could not be read (then there are no mistakes). The caller frees
+ * the lesson, and the mistakes in either case.
  */
-struct rt_lesson *rt_lesson_load(const char *path, struct rt_mistakes *mistakes, struct rt_error *err);
+struct rt_lesson *rt_lesson_load(const char *path, struct rt_mistakes *mistakes,
+				 struct rt_error *err);
 
 /* The same from len bytes of text; path is only for messages. */
-struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path, struct rt_mistakes *mistakes,
-				  struct rt_error *err);
+struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path,
+				  struct rt_mistakes *mistakes, struct rt_error *err);
 
-/* The front matter alone, quickly: id, title, minutes, question, belief, after; no steps. NULL where there is none. */
+/*
+ * The front matter alone, quickly: id, title, minutes, question, belief, after; no steps. NULL
+ * where there is none.
+ */
 struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err);
 
 void rt_lesson_free(struct rt_lesson *lesson);

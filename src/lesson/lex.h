@@ -1,6 +1,7 @@
 /*
- * Private to lesson/: a cursor over one line of script, and the mistake that is made of it where the line is wrong. A function
- * that returns int gives 0, or -1 with the mistake filled; the first failure ends the line.
+ * Private to lesson/: a cursor over one line of script, and the mistake that is made of it where
+ * the line is wrong. A function that returns int gives 0, or -1 with the mistake filled; the first
+ * failure ends the line.
  */
 #ifndef RT_LESSON_LEX_H
 #define RT_LESSON_LEX_H
@@ -30,9 +31,12 @@ struct rt_word {
 	size_t at; /* where it begins */
 };
 
-/* --- what went wrong: mistakes.c ----------------------------------------------------------------------------------------- */
+/* --- what went wrong: mistakes.c -------------------------------------------------------------- */
 
-/* Fills the mistake: column of byte `at`, the text of the line, the help ("" for none) and the sentence. Returns -1. */
+/*
+ * Fills the mistake: column of byte `at`, the text of the line, the help ("" for none) and the
+ * sentence. Returns -1.
+ */
 int rt_lex_fail(struct rt_lex *lex, size_t at, const char *help, const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -43,13 +47,13 @@ int rt_lex_expected(struct rt_lex *lex, size_t at, const char *expected, const c
 char *rt_text_harmless(const char *text, size_t len);
 
 /*
- * Fills *mistake for byte `at` of the line text, of len bytes; what and help now belong to it. A very long line is kept only
- * to some columns behind the place.
+ * Fills *mistake for byte `at` of the line text, of len bytes; what and help now belong to it. A
+ * very long line is kept only to some columns behind the place.
  */
 void rt_mistake_set(struct rt_mistake *mistake, const char *text, size_t len, size_t at, char *what,
 		    char *help);
 
-/* --- tokens: lex.c ------------------------------------------------------------------------------------------------------- */
+/* --- tokens: lex.c ---------------------------------------------------------------------------- */
 
 /* Goes over blanks. Returns the byte that stands then, '\0' at the end of the line. */
 char rt_lex_peek(struct rt_lex *lex);
@@ -64,8 +68,8 @@ bool rt_lex_take(struct rt_lex *lex, char c);
 bool rt_lex_take_arrow(struct rt_lex *lex);
 
 /*
- * Goes over blanks and a word: all up to a blank, one of , ( ) { } | = " # @ or "->". Its length is 0 where one of these
- * stands there. 127.0.0.1:8000 is one word.
+ * Goes over blanks and a word: all up to a blank, one of , ( ) { } | = " # @ or "->". Its length is
+ * 0 where one of these stands there. 127.0.0.1:8000 is one word.
  */
 struct rt_word rt_lex_word(struct rt_lex *lex);
 
@@ -77,7 +81,10 @@ bool rt_word_is(struct rt_word word, const char *text);
 /* Whether a word has the letters of a name: then it can be looked up. */
 bool rt_word_is_name(struct rt_word word);
 
-/* Checks that a word may be given as a name to something new, and copies it into name, of RT_NAME_MAX bytes. */
+/*
+ * Checks that a word may be given as a name to something new, and copies it into name, of
+ * RT_NAME_MAX bytes.
+ */
 int rt_lex_new_name(struct rt_lex *lex, struct rt_word word, const char *expected, char *name);
 
 /* A decimal number from min to max. */

@@ -6,8 +6,8 @@
  *	                    ^
  *	    addresses look like 127.0.0.1:8002 or [::1]:8002
  *
- * The caret stands under the right column because the line of the caret repeats the tabs of the line above it, and has as many
- * blanks for every other character as that takes columns.
+ * The caret stands under the right column because the line of the caret repeats the tabs of the
+ * line above it, and has as many blanks for every other character as that takes columns.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,8 +36,6 @@ char *rt_text_harmless(const char *text, size_t len)
 
 	for (size_t n; (n = rt_utf8_next(text, len, &c)) > 0; text += n, len -= n) {
 		rt_utf8_encode(c == '\n' ? RT_REPLACEMENT : c, bytes);
-		if (c == 0)
-			rt_utf8_encode(RT_REPLACEMENT, bytes);
 		rt_str_add(&out, bytes);
 	}
 	return rt_str_take(&out);

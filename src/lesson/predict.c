@@ -43,11 +43,12 @@ void rt_predict_fini(struct rt_predict *predict)
 	memset(predict, 0, sizeof(*predict));
 }
 
-/* --- the items of a block ------------------------------------------------------------------------------------------------ */
+/* --- the items of a block --------------------------------------------------------------------- */
 
 /*
- * How many bytes of text are the pattern: a string to its closing quote; a word of letters and digits to its colon, so that
- * text may follow at once; else, as in an address, to the colon before the next blank. 0 where no colon ends it.
+ * How many bytes of text are the pattern: a string to its closing quote; a word of letters and
+ * digits to its colon, so that text may follow at once; else, as in an address, to the colon before
+ * the next blank. 0 where no colon ends it.
  */
 static size_t pattern_len(struct rt_word text)
 {
@@ -197,7 +198,7 @@ static int read_item(struct rt_reader *reader, struct rt_question *question,
 	return number;
 }
 
-/* --- the block ----------------------------------------------------------------------------------------------------------- */
+/* --- the block -------------------------------------------------------------------------------- */
 
 static void read_label(struct rt_reader *reader, struct rt_question *question,
 		       const struct rt_fence *fence)
@@ -267,7 +268,7 @@ void rt_predict_read(struct rt_reader *reader, const struct rt_fence *fence)
 		check_whole(reader, question);
 }
 
-/* --- when all is read ---------------------------------------------------------------------------------------------------- */
+/* --- when all is read ------------------------------------------------------------------------- */
 
 static int find_label(const struct rt_lesson *lesson, const char *label)
 {

@@ -1,6 +1,6 @@
 /*
- * The tree of libcmark to steps and paragraphs. The tree may be as deep as a stranger's file makes it, so it is walked with
- * cmark_iter, never by recursion.
+ * The tree of libcmark to steps and paragraphs. The tree may be as deep as a stranger's file makes
+ * it, so it is walked with cmark_iter, never by recursion.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +13,10 @@
 #include "lesson/suggest.h"
 
 enum {
-	/* libcmark 0.30 takes quadratic time for many ![[](). An image is a mistake in any case, so few are enough. */
+	/*
+	 * libcmark 0.30 takes quadratic time for many ![[](). An image is a mistake in any case, so
+	 * few are enough.
+	 */
 	IMAGES_MAX = 200,
 	MARKER_MAX = 99999,
 };
@@ -26,7 +29,7 @@ struct walk {
 	int marker_indent;
 };
 
-/* --- paragraphs ---------------------------------------------------------------------------------------------------------- */
+/* --- paragraphs ------------------------------------------------------------------------------- */
 
 static void add_para(struct walk *walk, enum rt_para_kind kind, struct rt_spans *spans)
 {
@@ -37,7 +40,10 @@ static void add_para(struct walk *walk, enum rt_para_kind kind, struct rt_spans 
 	rt_step_add(walk->reader, &para);
 }
 
-/* The mark of an item stands before its first paragraph; where something else comes first, on a line of its own. */
+/*
+ * The mark of an item stands before its first paragraph; where something else comes first, on a
+ * line of its own.
+ */
 static void flush_marker(struct walk *walk)
 {
 	struct rt_para para = {.kind = RT_PARA_ITEM, .indent = walk->marker_indent};
@@ -85,7 +91,7 @@ static void end_paragraph(struct walk *walk, cmark_node *node)
 		rt_para_fini(&para);
 }
 
-/* --- headings ------------------------------------------------------------------------------------------------------------ */
+/* --- headings --------------------------------------------------------------------------------- */
 
 static bool is_setext(const struct rt_reader *reader, int number)
 {
@@ -126,7 +132,7 @@ static void end_heading(struct walk *walk, cmark_node *node)
 	rt_spans_fini(&walk->spans);
 }
 
-/* --- blocks of code ------------------------------------------------------------------------------------------------------ */
+/* --- blocks of code --------------------------------------------------------------------------- */
 
 static void check_info(struct walk *walk, int number, struct rt_word word)
 {
@@ -212,7 +218,7 @@ static void take_code(struct walk *walk, cmark_node *node)
 		add_code(walk, cmark_node_get_literal(node));
 }
 
-/* --- the walk ------------------------------------------------------------------------------------------------------------ */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 static void begin_text(struct walk *walk, cmark_node *node)
 {
@@ -308,7 +314,10 @@ static bool bearable(struct rt_reader *reader)
 	return true;
 }
 
-/* The front matter is not Markdown: libcmark would read it as a heading. Empty lines in its place keep the numbers. */
+/*
+ * The front matter is not Markdown: libcmark would read it as a heading. Empty lines in its place
+ * keep the numbers.
+ */
 static cmark_node *parse(const struct rt_reader *reader)
 {
 	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);

@@ -13,7 +13,10 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-/* The same line ends as CommonMark: \n, \r\n, \r. Otherwise its line numbers would be others than these. */
+/*
+ * The same line ends as CommonMark: \n, \r\n, \r. Otherwise its line numbers would be others than
+ * these.
+ */
 static size_t next_line(const char *text, size_t len, size_t at)
 {
 	while (at < len && text[at] != '\n' && text[at] != '\r')
@@ -149,7 +152,7 @@ void rt_reader_check_bytes(struct rt_reader *reader)
 		check_line(reader, (int)i + 1);
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------------ */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static int fail_read(struct rt_error *err, int sys, const char *path)
 {
@@ -225,7 +228,7 @@ fail:
 	return -1;
 }
 
-/* --- small things -------------------------------------------------------------------------------------------------------- */
+/* --- small things ----------------------------------------------------------------------------- */
 
 static bool ends_wide(const char *text, size_t len)
 {

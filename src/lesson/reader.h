@@ -6,7 +6,8 @@
  *				   |--> lab.c ------> lines of script
  *				   '--> predict.c --> questions
  *
- * libcmark says where a block begins; a live block is read from the lines of the file, so that every mistake has its column.
+ * libcmark says where a block begins; a live block is read from the lines of the file, so that
+ * every mistake has its column.
  */
 #ifndef RT_LESSON_READER_H
 #define RT_LESSON_READER_H
@@ -36,23 +37,24 @@ struct rt_reader {
 	struct rt_lesson *lesson;
 	size_t steps_cap, paras_cap, lines_cap;
 	struct rt_scope *scope;
-	bool fresh;   /* the next line of script begins a fresh stage */
-	bool lab;     /* a lab block was there */
+	bool fresh;   /* the next line of script begins a fresh stage, as the first does */
 	bool outside; /* a block stood before the first step: that was said */
 	bool lost;    /* what follows cannot be understood, or there are too many mistakes: stop */
-	bool broken
-		[RT_LESSON_STEPS_MAX]; /* a line of script of this step was wrong: its label may be missing for that */
+	/* A line of script of this step was wrong: a label may be missing for that. */
+	bool broken[RT_LESSON_STEPS_MAX];
 	struct rt_question *question;
 	size_t n_questions, questions_cap;
 };
 
-/* --- the file: reader.c -------------------------------------------------------------------------------------------------- */
+/* --- the file: reader.c ----------------------------------------------------------------------- */
 
 void rt_reader_init(struct rt_reader *reader, const char *text, size_t len, const char *path,
 		    struct rt_mistakes *mistakes);
 void rt_reader_fini(struct rt_reader *reader);
 
-/* The line of that number, from 1, without its end; an empty one where there is none. Its at is 0. */
+/*
+ * The line of that number, from 1, without its end; an empty one where there is none. Its at is 0.
+ */
 struct rt_word rt_reader_line(const struct rt_reader *reader, int number);
 
 /* Where a line of that number begins in the text; its end for numbers behind the last. */
@@ -62,7 +64,10 @@ size_t rt_reader_offset(const struct rt_reader *reader, int number);
 void rt_reader_mistake(struct rt_reader *reader, int number, size_t at, const char *help,
 		       const char *what, ...) __attribute__((format(printf, 5, 6)));
 
-/* Adds a mistake that the script parser made of a line, and takes what it owns. The line is shown whole. */
+/*
+ * Adds a mistake that the script parser made of a line, and takes what it owns. The line is shown
+ * whole.
+ */
 void rt_reader_adopt(struct rt_reader *reader, int number, struct rt_mistake *mistake);
 
 /* Finds NUL bytes and what is not UTF-8: one mistake a line. */
@@ -72,9 +77,12 @@ void rt_reader_check_bytes(struct rt_reader *reader);
 int rt_reader_load(const char *path, size_t max, bool whole, char **text, size_t *len,
 		   struct rt_error *err);
 
-/* --- its parts ----------------------------------------------------------------------------------------------------------- */
+/* --- its parts -------------------------------------------------------------------------------- */
 
-/* Reads the front matter into reader->lesson, and sets reader->body. Returns -1 where there is none, or it has no end. */
+/*
+ * Reads the front matter into reader->lesson, and sets reader->body. Returns -1 where there is
+ * none, or it has no end.
+ */
 int rt_front_read(struct rt_reader *reader);
 
 /* Whether an id is as it must be: [a-z0-9-]+, of at most 64 letters. */
@@ -92,7 +100,10 @@ void rt_step_begin(struct rt_reader *reader, int number, const char *title);
 /* Adds a paragraph to the present step, and takes what it owns. */
 void rt_step_add(struct rt_reader *reader, struct rt_para *para);
 
-/* Reads a block of HTML, which must be comments: html is its text, number its first line, alone that nothing is around it. */
+/*
+ * Reads a block of HTML, which must be comments: html is its text, number its first line, alone
+ * that nothing is around it.
+ */
 void rt_step_comments(struct rt_reader *reader, int number, const char *html, bool alone);
 
 /* When all is read: there are steps, and each has its id. */
@@ -110,7 +121,9 @@ struct rt_fence {
 	size_t indent; /* blanks before the fence */
 };
 
-/* Reads the opening fence in a line. Returns false where there is none: an indented block of code. */
+/*
+ * Reads the opening fence in a line. Returns false where there is none: an indented block of code.
+ */
 bool rt_fence_read(const struct rt_reader *reader, int number, struct rt_fence *fence);
 
 /* Whether a line looks like a fence. */
@@ -122,12 +135,18 @@ void rt_lab_read(struct rt_reader *reader, const struct rt_fence *fence);
 /* Reads a predict block into reader->question. */
 void rt_predict_read(struct rt_reader *reader, const struct rt_fence *fence);
 
-/* When all is read: finds the lines of the questions, and checks each choice against what that line can give. */
+/*
+ * When all is read: finds the lines of the questions, and checks each choice against what that line
+ * can give.
+ */
 void rt_predict_resolve(struct rt_reader *reader);
 
 void rt_predict_fini(struct rt_predict *predict);
 
-/* Whether a line end between the two is a blank: not at the beginning, not between wide characters. Chinese has none there. */
+/*
+ * Whether a line end between the two is a blank: not at the beginning, not between wide characters.
+ * Chinese has none there.
+ */
 bool rt_text_needs_blank(const char *before, size_t before_len, const char *text, size_t len);
 
 /* Adds text behind what stands in out, with such a blank. */

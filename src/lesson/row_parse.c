@@ -1,4 +1,7 @@
-/* Rows of sock_diag as a script writes them: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel timer 55..61 queue 0 */
+/*
+ * Rows of sock_diag as a script writes them: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel timer
+ * 55..61 queue 0
+ */
 #include <stdlib.h>
 #include <string.h>
 

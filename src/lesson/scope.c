@@ -1,6 +1,7 @@
 /*
- * What the lines of a script gave names to. A process has the names of its descriptors; addresses are known to all. An ended
- * process and a closed descriptor stay here, with the line that ended them, for a sentence that says so.
+ * What the lines of a script gave names to. A process has the names of its descriptors; addresses
+ * are known to all. An ended process and a closed descriptor stay here, with the line that ended
+ * them, for a sentence that says so.
  */
 #include "lesson/scope.h"
 
@@ -61,7 +62,7 @@ void rt_scope_set_line(struct rt_scope *scope, int number)
 	scope->line = number;
 }
 
-/* --- finding ------------------------------------------------------------------------------------------------------------- */
+/* --- finding ---------------------------------------------------------------------------------- */
 
 static bool is(const char *name, struct rt_word word)
 {
@@ -109,7 +110,7 @@ static const struct actor *holder(const struct rt_scope *scope, struct rt_word w
 	return NULL;
 }
 
-/* --- checking ------------------------------------------------------------------------------------------------------------ */
+/* --- checking --------------------------------------------------------------------------------- */
 
 static int fail_ended(struct rt_lex *lex, size_t at, const struct actor *actor)
 {
@@ -258,7 +259,7 @@ int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope,
 	return 0;
 }
 
-/* --- changing ------------------------------------------------------------------------------------------------------------ */
+/* --- changing --------------------------------------------------------------------------------- */
 
 static void copy_name(char *to, struct rt_word word)
 {

@@ -12,9 +12,12 @@ enum {
 	RT_SCOPE_FDS_MAX = 256,
 };
 
-/* --- a name that is used: 0, or -1 with the mistake ---------------------------------------------------------------------- */
+/* --- a name that is used: 0, or -1 with the mistake ------------------------------------------- */
 
-/* The process in front of a line. One that is new is right too, as long as the stage has room for it. */
+/*
+ * The process in front of a line. One that is new is right too, as long as the stage has room for
+ * it.
+ */
 int rt_scope_check_actor(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word word);
 
 /* A descriptor that is open in process actor. */
@@ -28,9 +31,12 @@ int rt_scope_check_address(struct rt_lex *lex, const struct rt_scope *scope, str
 int rt_scope_check_process(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word word,
 			   bool ended_too);
 
-/* --- a name that is given ------------------------------------------------------------------------------------------------ */
+/* --- a name that is given --------------------------------------------------------------------- */
 
-/* A new descriptor of process actor: the name must not be that of an open one, which nothing could close any more. */
+/*
+ * A new descriptor of process actor: the name must not be that of an open one, which nothing could
+ * close any more.
+ */
 int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
 			  struct rt_word word);
 
@@ -38,14 +44,14 @@ int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, cons
 int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
 			       struct rt_word word);
 
-/* --- what changes -------------------------------------------------------------------------------------------------------- */
+/* --- what changes ----------------------------------------------------------------------------- */
 
 /* Does to the names what the line will do. A call that must fail makes no name. */
 void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line);
 
 /*
- * Takes the names from a line that was wrong, as far as they can be read, so that the lines below are not blamed for it. For
- * files; not for a person at the keyboard, whose wrong line never was.
+ * Takes the names from a line that was wrong, as far as they can be read, so that the lines below
+ * are not blamed for it. For files; not for a person at the keyboard, whose wrong line never was.
  */
 void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len);
 

@@ -1,6 +1,6 @@
 /*
- * A line of script. The order of its parts is fixed, so one pass from the left reads it; what a part means (which arguments,
- * which results) comes from the table of calls.
+ * A line of script. The order of its parts is fixed, so one pass from the left reads it; what a
+ * part means (which arguments, which results) comes from the table of calls.
  */
 #include "lesson/script.h"
 
@@ -22,11 +22,14 @@ void rt_line_fini(struct rt_line *line)
 	memset(line, 0, sizeof(*line));
 }
 
-/* --- the call ------------------------------------------------------------------------------------------------------------ */
+/* --- the call --------------------------------------------------------------------------------- */
 
 static int fail_call(struct rt_lex *lex, struct rt_word word, bool after_actor)
 {
-	/* Where it does not look like a call, its process may be what is wrong: the names of calls are no help then. */
+	/*
+	 * Where it does not look like a call, its process may be what is wrong: the names of calls
+	 * are no help then.
+	 */
 	bool is_call = rt_lex_peek(lex) == '(' || after_actor || word.len == 0;
 	struct rt_suggest suggest;
 	struct rt_str otherwise = {0};
@@ -50,7 +53,9 @@ static int fail_call(struct rt_lex *lex, struct rt_word word, bool after_actor)
 	return -1;
 }
 
-/* Whether the call is one that a process makes has to agree with whether a process stands in front. */
+/*
+ * Whether the call is one that a process makes has to agree with whether a process stands in front.
+ */
 static int check_actor(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word actor,
 		       struct rt_word name, struct rt_line *line)
 {
@@ -145,7 +150,7 @@ static int parse_call(struct rt_lex *lex, const struct rt_scope *scope, struct r
 	return parse_result(lex, line);
 }
 
-/* --- the expectation ----------------------------------------------------------------------------------------------------- */
+/* --- the expectation -------------------------------------------------------------------------- */
 
 static int parse_expect(struct rt_lex *lex, const struct rt_scope *scope, struct rt_line *line)
 {
@@ -175,7 +180,7 @@ static int fail_expect(struct rt_lex *lex, struct rt_word word)
 			   _("expect is the beginning of a row, not a name"));
 }
 
-/* --- the end of the line ------------------------------------------------------------------------------------------------- */
+/* --- the end of the line ---------------------------------------------------------------------- */
 
 static int parse_label(struct rt_lex *lex, struct rt_line *line)
 {

@@ -1,6 +1,7 @@
 /*
- * One line of script, from text: `[actor:] [name =] call(arguments) [= result] [@label] [# comment]`, or
- * `expect [no | N] ROW [@label] [# comment]`. For lesson files and for lines that a person types.
+ * One line of script, from text: `[actor:] [name =] call(arguments) [= result] [@label] [#
+ * comment]`, or `expect [no | N] ROW [@label] [# comment]`. For lesson files and for lines that a
+ * person types.
  */
 #ifndef RT_LESSON_SCRIPT_H
 #define RT_LESSON_SCRIPT_H
@@ -8,8 +9,9 @@
 #include "lesson/lesson.h"
 
 /*
- * What the lines before gave names to, so that a line can be checked before it runs: processes, their descriptors, addresses.
- * A process exists from its first line, or from the fork that made it; then using its name for another is a mistake.
+ * What the lines before gave names to, so that a line can be checked before it runs: processes,
+ * their descriptors, addresses. A process exists from its first line, or from the fork that made
+ * it; then using its name for another is a mistake.
  */
 struct rt_scope;
 
@@ -19,26 +21,35 @@ void rt_scope_free(struct rt_scope *scope);
 /* Forgets every name: a fresh stage. */
 void rt_scope_clear(struct rt_scope *scope);
 
-/* The number of the line that comes next, for sentences such as "s was closed in line 9". 0: lines have no numbers. */
+/*
+ * The number of the line that comes next, for sentences such as "s was closed in line 9". 0: lines
+ * have no numbers.
+ */
 void rt_scope_set_line(struct rt_scope *scope, int number);
 
 /*
- * Parses len bytes of text (one line, no newline) into *line, checks its names against scope and adds those that it makes.
- * Returns 1 for a line, 0 for a blank or a comment alone, -1 for a mistake: *mistake is filled (line 0; the caller sets it)
- * and belongs to the caller. rt_line_fini() frees what *line owns.
+ * Parses len bytes of text (one line, no newline) into *line, checks its names against scope and
+ * adds those that it makes. Returns 1 for a line, 0 for a blank or a comment alone, -1 for a
+ * mistake: *mistake is filled (line 0; the caller sets it) and belongs to the caller.
+ * rt_line_fini() frees what *line owns.
  */
-int rt_script_parse(const char *text, size_t len, struct rt_scope *scope, struct rt_line *line, struct rt_mistake *mistake);
+int rt_script_parse(const char *text, size_t len, struct rt_scope *scope, struct rt_line *line,
+		    struct rt_mistake *mistake);
 
 void rt_line_fini(struct rt_line *line);
 void rt_mistake_fini(struct rt_mistake *mistake);
 
-/* Parses what may stand behind `=`, or as a choice of a question. Returns 0, or -1 with *mistake (column within text). */
-int rt_want_parse(const char *text, size_t len, bool of_expect, struct rt_want *want, struct rt_mistake *mistake);
+/*
+ * Parses what may stand behind `=`, or as a choice of a question. Returns 0, or -1 with *mistake
+ * (column within text).
+ */
+int rt_want_parse(const char *text, size_t len, bool of_expect, struct rt_want *want,
+		  struct rt_mistake *mistake);
 void rt_want_fini(struct rt_want *want);
 
 /*
- * Adds the line as a lesson writes it, normalised, without result, label and comment: "new: bind(n, 127.0.0.1:8000)". The
- * result is left out because a learner sees the line before it runs.
+ * Adds the line as a lesson writes it, normalised, without result, label and comment: "new: bind(n,
+ * 127.0.0.1:8000)". The result is left out because a learner sees the line before it runs.
  */
 void rt_line_format(const struct rt_line *line, struct rt_str *out);
 

@@ -63,8 +63,8 @@ static void add_url(struct rt_spans *spans, const char *url)
 }
 
 /*
- * libcmark's lines of inline nodes are not to be relied on. The nodes come in the order of the file, so the next place where
- * such text stands is the right one.
+ * libcmark's lines of inline nodes are not to be relied on. The nodes come in the order of the
+ * file, so the next place where such text stands is the right one.
  */
 static void refuse(struct rt_spans *spans, const char *literal, const char *help, const char *what)
 {

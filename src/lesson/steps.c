@@ -71,7 +71,7 @@ void rt_step_add(struct rt_reader *reader, struct rt_para *para)
 	memset(para, 0, sizeof(*para));
 }
 
-/* --- comments ------------------------------------------------------------------------------------------------------------ */
+/* --- comments --------------------------------------------------------------------------------- */
 
 /* Goes over blanks and line ends, and counts these. */
 static const char *skip_blank(const char *s, const char *end, int *number)
@@ -110,7 +110,10 @@ static void set_id(struct rt_reader *reader, int number, const char *id, size_t 
 	step->id = rt_strndup(id, len);
 }
 
-/* The lines of a note joined to paragraphs; an empty line becomes one \n. Several notes of a step become one. */
+/*
+ * The lines of a note joined to paragraphs; an empty line becomes one \n. Several notes of a step
+ * become one.
+ */
 static void add_note(struct rt_step *step, const char *s, const char *end)
 {
 	struct rt_str note = {0}, para = {0};
@@ -183,7 +186,7 @@ void rt_step_comments(struct rt_reader *reader, int number, const char *html, bo
 	}
 }
 
-/* --- when all is read ---------------------------------------------------------------------------------------------------- */
+/* --- when all is read ------------------------------------------------------------------------- */
 
 void rt_step_check(struct rt_reader *reader)
 {

@@ -15,8 +15,9 @@ struct rt_suggest {
 void rt_suggest_init(struct rt_suggest *suggest, const char *word, size_t len);
 
 /*
- * Offers one candidate. Close is: at most two letters wrong, missing, or too many (one in a word of up to three letters); two
- * neighbours in the wrong order count as one, capital or small does not count. The first of the closest is kept.
+ * Offers one candidate. Close is: at most two letters wrong, missing, or too many (one in a word of
+ * up to three letters); two neighbours in the wrong order count as one, capital or small does not
+ * count. The first of the closest is kept.
  */
 void rt_suggest_offer(struct rt_suggest *suggest, const char *candidate);
 

@@ -1,4 +1,7 @@
-/* Symbolic constants and socket options in a line of script, and what each kind of argument is called in a sentence. */
+/*
+ * Symbolic constants and socket options in a line of script, and what each kind of argument is
+ * called in a sentence.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +35,7 @@ const char *rt_arg_phrase(enum rt_arg_kind kind)
 	return _(phrases[kind]);
 }
 
-/* --- constants ----------------------------------------------------------------------------------------------------------- */
+/* --- constants -------------------------------------------------------------------------------- */
 
 static int fail_constant(struct rt_lex *lex, struct rt_word word, enum rt_arg_kind kind)
 {
@@ -67,7 +70,9 @@ static const struct rt_constant *find_constant(struct rt_word word, enum rt_arg_
 	return NULL;
 }
 
-/* Names joined by |: those that combine, and at most one that does not; a type must have that one. */
+/*
+ * Names joined by |: those that combine, and at most one that does not; a type must have that one.
+ */
 int rt_constants_parse(struct rt_lex *lex, enum rt_arg_kind kind, struct rt_arg *arg)
 {
 	bool numbers = kind == RT_ARG_FDFLAGS || kind == RT_ARG_FLAGS, alone = false;

@@ -183,7 +183,7 @@ void rt_want_format(const struct rt_want *want, struct rt_str *out)
 	}
 }
 
-/* --- what fits to what --------------------------------------------------------------------------------------------------- */
+/* --- what fits to what ------------------------------------------------------------------------ */
 
 /* The kind that a call may give beside success, an errno and blocks; RT_WANT_SUCCESS: no other. */
 static const struct gives {

@@ -85,8 +85,8 @@ static void add_addr(const struct rt_addr *addr, struct rt_str *out)
 {
 	char text[RT_ADDR_TEXT];
 
-	/* An unconnected socket has no peer: the dump says 0.0.0.0:0. An unbound one has no local address. */
-	if (addr->port == 0 && rt_addr_is_wildcard(addr))
+	/* An unconnected socket has no peer, an unbound one no local address; a failed connect() leaves the host alone. */
+	if (addr->port == 0)
 		rt_str_add(out, "-");
 	else
 		rt_str_add(out, rt_addr_format(addr, text));

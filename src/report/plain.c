@@ -24,6 +24,25 @@ static void put_text(FILE *out, const char *text)
 	put(out, text, strlen(text));
 }
 
+/* The author's texts mark code with `backquotes`, which linear text can do without. */
+static char *unmarked(const char *text)
+{
+	struct rt_str out = {0};
+
+	for (; *text; text++)
+		if (*text != '`')
+			rt_str_addc(&out, *text);
+	return rt_str_take(&out);
+}
+
+static void wrap_marked(FILE *out, const char *first, const char *text)
+{
+	char *plain = unmarked(text);
+
+	rt_plain_wrap(out, first, plain);
+	free(plain);
+}
+
 static size_t word_length(const char *text)
 {
 	return strcspn(text, " \n\t");
@@ -197,7 +216,7 @@ static void put_choice(FILE *out, size_t number, const char *text)
 	char first[32];
 
 	snprintf(first, sizeof(first), "  %zu  ", number);
-	rt_plain_wrap(out, first, text);
+	wrap_marked(out, first, text);
 }
 
 void rt_plain_question(FILE *out, const struct rt_predict *predict)
@@ -205,7 +224,7 @@ void rt_plain_question(FILE *out, const struct rt_predict *predict)
 	struct rt_str text = {0};
 
 	putc('\n', out);
-	rt_plain_wrap(out, _("Predict: "), predict->ask);
+	wrap_marked(out, _("Predict: "), predict->ask);
 	for (size_t i = 0; i < predict->n_choices; i++) {
 		rt_str_clear(&text);
 		rt_words_choice(&predict->choice[i], &text);
@@ -218,9 +237,9 @@ void rt_plain_question(FILE *out, const struct rt_predict *predict)
 void rt_plain_hint(FILE *out, const struct rt_predict *predict, size_t hint)
 {
 	if (hint < predict->n_hints)
-		rt_plain_wrap(out, _("Hint: "), predict->hint[hint]);
+		wrap_marked(out, _("Hint: "), predict->hint[hint]);
 	else
-		rt_plain_wrap(out, "", _("There is no further hint."));
+		wrap_marked(out, "", _("There is no further hint."));
 }
 
 void rt_plain_result(FILE *out, const struct rt_session *session, const struct rt_predict *predict)
@@ -231,10 +250,10 @@ void rt_plain_result(FILE *out, const struct rt_session *session, const struct r
 
 	putc('\n', out);
 	rt_words_answer(predict, rt_session_answer_of(session, predict), &text);
-	rt_plain_wrap(out, _("You said:   "), rt_str_text(&text));
+	wrap_marked(out, _("You said:   "), rt_str_text(&text));
 	rt_str_clear(&text);
 	rt_words_outcome(line, rt_engine_outcome(rt_session_engine(session), predict->line), &text);
-	rt_plain_wrap(out, _("The kernel: "), rt_str_text(&text));
+	wrap_marked(out, _("The kernel: "), rt_str_text(&text));
 	fprintf(out, "[%s]\n", rt_words_verdict(session, predict, &right));
 	rt_str_clear(&text);
 	rt_words_why(session, predict, &text);
@@ -243,7 +262,8 @@ void rt_plain_result(FILE *out, const struct rt_session *session, const struct r
 		if (*next)
 			*next++ = '\0';
 		putc('\n', out);
-		rt_plain_wrap(out, "", part);
+		wrap_marked(out, "", part);
 	}
+	putc('\n', out);
 	rt_str_fini(&text);
 }

@@ -33,8 +33,7 @@ static int64_t sum_lines(const char *path, const char *const words[], int n_word
 
 static int64_t wakeups_of(pid_t pid)
 {
-	static const char *const words[] = {"voluntary_ctxt_wakeups:",
-					    "nonvoluntary_ctxt_wakeups:"};
+	static const char *const words[] = {"voluntary_ctxt_switches:"};
 	char path[64];
 	int64_t sum = -1;
 	struct dirent *entry;

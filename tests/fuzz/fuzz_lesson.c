@@ -1,11 +1,13 @@
 /*
- * Fuzzing of what reads a stranger's bytes: a lesson file, and each of its lines as a line of script.
+ * Fuzzing of what reads a stranger's bytes: a lesson file, and each of its lines as a line of
+ * script.
  *
- * With libFuzzer:    clang -fsanitize=fuzzer,address,undefined -DRT_LIBFUZZER ...; ./fuzz_lesson corpus
- * Without:           ./fuzz_lesson FILE...      reads each file once, for `make check`
+ * With libFuzzer:    clang -fsanitize=fuzzer,address,undefined -DRT_LIBFUZZER ...; ./fuzz_lesson
+ * corpus Without:           ./fuzz_lesson FILE...      reads each file once, for `make check`
  *
- * Beside crashes it looks for broken promises: a mistake has a place and harmless text, at most RT_LESSON_ERRORS_MAX are found,
- * a line that was understood is understood again from its normalised form, and that form is the same then.
+ * Beside crashes it looks for broken promises: a mistake has a place and harmless text, at most
+ * RT_LESSON_ERRORS_MAX are found, a line that was understood is understood again from its
+ * normalised form, and that form is the same then.
  */
 #include <locale.h>
 #include <stdint.h>

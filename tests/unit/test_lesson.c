@@ -1,4 +1,7 @@
-/* Lesson files: what becomes of a good one, and every mistake that a bad one can hold, with its place and its words. */
+/*
+ * Lesson files: what becomes of a good one, and every mistake that a bad one can hold, with its
+ * place and its words.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +57,7 @@ static char *read_bad(const char *text, size_t len)
 	return rt_str_take(&shown);
 }
 
-/* --- a good one ---------------------------------------------------------------------------------------------------------- */
+/* --- a good one ------------------------------------------------------------------------------- */
 
 static void test_front(void **state)
 {
@@ -152,7 +155,10 @@ static void test_prose(void **state)
 		     "text 0 _ after 0: [One ] [*two] [ ] [**three] [ ] [`four  4] [ five six ] "
 		     "[**a b ] [`c]\n");
 	expect_prose("a\\\nb &amp; \\*c\\*\n", "text 0 _ after 0: [a\nb & *c*]\n");
-	/* No blank at a line end between wide characters; one beside a narrow one, and none of it in code. */
+	/*
+	 * No blank at a line end between wide characters; one beside a narrow one, and none of it
+	 * in code.
+	 */
 	expect_prose("地址\n已被 `x`\n占用\nyes\n",
 		     "text 0 _ after 0: [地址已被 ] [`x] [ 占用 yes]\n");
 	expect_prose("[tcp(7)](http://x/y) <http://z> <a@b.c> [](u) [v]()\n",
@@ -232,7 +238,7 @@ static void test_questions(void **state)
 	rt_lesson_free(lesson);
 }
 
-/* --- mistakes ------------------------------------------------------------------------------------------------------------ */
+/* --- mistakes --------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *text, *shown;
@@ -311,6 +317,11 @@ static const struct {
 	 "x.md:13:1: HTML is not shown\n    <div>\n    ^\n    write it as Markdown\n"
 	 "x.md:16:3: this comment stands inside a text\n    a <!-- note: n --> b\n      ^\n    "
 	 "write it on a line of its own\n"},
+	{STEP "![a](b) ![c](d)\n![e](f)\n",
+	 "x.md:10:1: images are not shown\n    ![a](b) ![c](d)\n    ^\n    say it in words\n"
+	 "x.md:10:9: images are not shown\n    ![a](b) ![c](d)\n            ^\n    say it in "
+	 "words\n"
+	 "x.md:11:1: images are not shown\n    ![e](f)\n    ^\n    say it in words\n"},
 	{STEP "<!-- note: a\n\n## B\n\n# C\n",
 	 "x.md:10:1: this comment has no end\n    <!-- note: a\n    ^\n    write --> behind it\n"},
 	{STEP "<!-- a --> text\n",
@@ -344,7 +355,10 @@ static const struct {
 	{STEP "```predict l\nask Q\n```lab\n```\n",
 	 "x.md:12:1: the block of line 10 has no end\n    ```lab\n    ^\n    write ``` behind the "
 	 "last line of that block\n"},
-	/* lines of script: one wrong line is one mistake, and the caret stands under it behind tabs and Chinese */
+	/*
+	 * lines of script: one wrong line is one mistake, and the caret stands under it behind tabs
+	 * and Chinese
+	 */
 	{STEP "  ```lab\n  o:\ts = sokcet(AF_INET, SOCK_STREAM) @l\n\to: send(s, \"中\", x)\n  o: "
 	      "listen(s)\n  ```\n" ASK,
 	 "x.md:11:10: expected a call, got \"sokcet\"\n      o:\ts = sokcet(AF_INET, SOCK_STREAM) "
@@ -427,6 +441,8 @@ static const struct {
 	 "x.md:21:8: expected a number of rows, a state or none, got \"EINVAL\"\n    choice "
 	 "EINVAL:\n           ^\n    about an "
 	 "expect line one can say a number, a state such as TIME_WAIT, or none\n"},
+	{STEP LAB "```predict l\nask Q\nchoice 0:\nwhy W\nchoice EINVAL|0: x\nwhy W\n```\n",
+	 "x.md:19:8: expected one result, got \"EINVAL\"\n    choice EINVAL|0: x\n           ^\n"},
 	/* bytes */
 	{STEP "\na \xff \xff\nb \xe4\xb8\n\n\x1b]0;x\n\n# C\x1b\xe2\x80\xae\n",
 	 "x.md:11:3: byte 0xff is not UTF-8\n    a \xef\xbf\xbd \xef\xbf\xbd\n      ^\n    save "
@@ -467,7 +483,7 @@ static void test_nul(void **state)
 	free(shown);
 }
 
-/* --- limits -------------------------------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 /* front, n times text with %zu in it, then end; NULL-terminated. */
 static char *repeat(const char *front, const char *text, size_t n, const char *end)
@@ -531,7 +547,10 @@ static void test_limits(void **state)
 	free(text);
 }
 
-/* A file that wants to take long does not. The bound is far from what is measured (some tenths of a second). */
+/*
+ * A file that wants to take long does not. The bound is far from what is measured (some tenths of a
+ * second).
+ */
 static void test_patience(void **state)
 {
 	static const struct {
@@ -592,7 +611,7 @@ static void test_long_line(void **state)
 	free(text);
 }
 
-/* --- files --------------------------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 struct folder {
 	char path[64], file[128];

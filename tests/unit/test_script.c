@@ -16,7 +16,10 @@
 #include "base/mem.h"
 #include "lesson/script.h"
 
-/* A stage on which most lines make sense: old with s and k, client with c, child ended in line 6, the address a. */
+/*
+ * A stage on which most lines make sense: old with s and k, client with c, child ended in line 6,
+ * the address a.
+ */
 static const char *const cast[] = {
 	"old: s = socket(AF_INET, SOCK_STREAM)",
 	"old: k = accept(s)",
@@ -44,7 +47,7 @@ static struct rt_scope *make_scope(void)
 	return scope;
 }
 
-/* --- what is understood -------------------------------------------------------------------------------------------------- */
+/* --- what is understood ----------------------------------------------------------------------- */
 
 static const struct {
 	const char *text, *line, *want, *label, *comment;
@@ -133,7 +136,7 @@ static void test_good_lines(void **state)
 	}
 }
 
-/* --- what is not --------------------------------------------------------------------------------------------------------- */
+/* --- what is not ------------------------------------------------------------------------------ */
 
 static const char address_help[] = "addresses look like 127.0.0.1:8002 or [::1]:8002";
 static const char row_help[] = "a row looks like: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel";
@@ -252,6 +255,8 @@ static const struct bad {
 	{"kill(old, SIGKIL)", 11, "expected a signal, got \"SIGKIL\"", "did you mean \"SIGKILL\"?"},
 	{"sysctl(kernel.hostname, x)", 8, "expected the name of a sysctl, got \"kernel.hostname\"",
 	 "it begins with net.ipv4. or net.ipv6., as in net.ipv4.tcp_tw_reuse"},
+	{"sysctl(net.ipv4..x, 1)", 8, "expected the name of a sysctl, got \"net.ipv4..x\"",
+	 "it begins with net.ipv4. or net.ipv6., as in net.ipv4.tcp_tw_reuse"},
 	{"sysctl(net.ipv4.../x, 1)", 8, "expected the name of a sysctl, got \"net.ipv4.../x\"",
 	 "it begins with net.ipv4. or net.ipv6., as in net.ipv4.tcp_tw_reuse"},
 	{"sysctl(net.ipv4.x, \"a\\n\")", 20, "this value may hold printable ASCII alone", ""},
@@ -319,7 +324,10 @@ static const struct bad {
 	{"wait(no tcp)", 12, "expected an address, got \")\"",
 	 "addresses look like 127.0.0.1:8002, [::1]:8002, 127.0.0.1:*, *:8002 or *"},
 	{"wait()", 6, "expected a row of the socket table, got \")\"", "wait([no] row)"},
-	/* columns: Chinese is two wide, a tab is one character; an input method that was left on; what harms a terminal */
+	/*
+	 * columns: Chinese is two wide, a tab is one character; an input method that was left on;
+	 * what harms a terminal
+	 */
 	{"client: send(c, \"中文\", x)", 25, "expected flags, got \"x\"",
 	 "there are MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL, MSG_NOSIGNAL, MSG_TRUNC, MSG_OOB"},
 	{"\told:\tlisten(q)", 14, "old has no descriptor \"q\"", fd_help},
@@ -356,7 +364,7 @@ static void test_mistakes(void **state)
 	}
 }
 
-/* --- the values ---------------------------------------------------------------------------------------------------------- */
+/* --- the values ------------------------------------------------------------------------------- */
 
 static void parse(struct rt_scope *scope, const char *text, struct rt_line *line)
 {
@@ -448,7 +456,7 @@ static void test_nothing(void **state)
 	rt_scope_free(scope);
 }
 
-/* --- names over several lines -------------------------------------------------------------------------------------------- */
+/* --- names over several lines ----------------------------------------------------------------- */
 
 static void run(struct rt_scope *scope, const char *text)
 {
@@ -562,7 +570,7 @@ static void test_limits(void **state)
 	rt_scope_free(scope);
 }
 
-/* --- results alone ------------------------------------------------------------------------------------------------------- */
+/* --- results alone ---------------------------------------------------------------------------- */
 
 static void test_wants(void **state)
 {
