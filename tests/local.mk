@@ -23,7 +23,7 @@ live_tests = \
 screen_tests = \
 	tests/screen/selftest.sh
 
-lesson_tests = tests/live/lessons.sh tests/fuzz/corpus.sh
+lesson_tests = tests/live/lessons.sh tests/fuzz/run_corpus.sh
 
 # What several tests share.
 fixtures = \

@@ -122,16 +122,15 @@ int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool re
 	rt_engine_replace_waits(engine, !real_waits);
 	rt_engine_load(engine, lesson->line, lesson->n_lines);
 	for (size_t line = 0; line < lesson->n_lines && result == 0; line++) {
-		const struct rt_predict *predict = rt_lesson_predict(lesson, line);
-
 		rt_engine_go(engine, line + 1);
 		result = rt_engine_settle(engine, err);
 		if (result < 0)
 			break;
 		/* A call that a later line wakes is judged as it stands now: that it blocked. */
 		check_line(engine, lesson, line, checks);
-		if (predict)
-			check_question(engine, lesson, predict, checks);
+		for (size_t i = 0; i < lesson->n_predicts; i++)
+			if (lesson->predict[i].line == line)
+				check_question(engine, lesson, &lesson->predict[i], checks);
 	}
 	checks->took_ms = rt_now_ms() - began;
 	rt_engine_free(engine);

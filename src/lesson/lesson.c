@@ -197,7 +197,7 @@ int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id)
 const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_t line)
 {
 	for (size_t i = 0; i < lesson->n_predicts; i++)
-		if (lesson->predict[i].line == line)
+		if (lesson->predict[i].asked_at == line)
 			return &lesson->predict[i];
 	return NULL;
 }

@@ -98,7 +98,12 @@ struct rt_choice {
 
 /* It stores no answer: the kernel decides which choice was right. */
 struct rt_predict {
-	size_t line; /* index into the lesson's lines: asked before that line runs */
+	size_t line; /* index into the lesson's lines: what comes of it is the answer */
+	/*
+	 * The line before which it is asked: its own; for an expect line the call that brings the state about, because after
+	 * it the sockets on the screen would tell.
+	 */
+	size_t asked_at;
 	char *ask;
 	struct rt_choice choice[RT_LESSON_CHOICES_MAX];
 	size_t n_choices;
@@ -131,7 +136,7 @@ struct rt_lesson {
 	size_t n_steps;
 	struct rt_line *line;
 	size_t n_lines;
-	struct rt_predict *predict; /* in the order of their lines; at most one for each line */
+	struct rt_predict *predict; /* in the order of their lines; at most one for each line, and asked before each line */
 	size_t n_predicts;
 };
 

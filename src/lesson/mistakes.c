@@ -1,7 +1,7 @@
 /*
  * Mistakes: what is said about a wrong line, and how it is shown.
  *
- *	time-wait.md:23:38: expected an address, got "127.0.0.1:port"
+ *	time-wait.md:23:17: expected an address, got "127.0.0.1:port"
  *	    new:    bind(n, 127.0.0.1:port)
  *	                    ^
  *	    addresses look like 127.0.0.1:8002 or [::1]:8002

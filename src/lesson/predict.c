@@ -360,6 +360,18 @@ static int by_line(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
+/* Not before the answer of the question before it, nor before the step begins. */
+static size_t asked_at(const struct rt_lesson *lesson, const struct rt_predict *predict, size_t free_from)
+{
+	size_t line = predict->line, first = lesson->step[lesson->line[line].step].first_line;
+
+	if (free_from < first)
+		free_from = first;
+	while (line > free_from && lesson->line[line].kind == RT_LINE_EXPECT)
+		line--;
+	return line;
+}
+
 void rt_predict_resolve(struct rt_reader *reader)
 {
 	struct rt_lesson *lesson = reader->lesson;
@@ -375,4 +387,7 @@ void rt_predict_resolve(struct rt_reader *reader)
 	reader->n_questions = 0;
 	if (lesson->n_predicts)
 		qsort(lesson->predict, lesson->n_predicts, sizeof(lesson->predict[0]), by_line);
+	for (size_t i = 0; i < lesson->n_predicts; i++)
+		lesson->predict[i].asked_at =
+			asked_at(lesson, &lesson->predict[i], i ? lesson->predict[i - 1].line + 1 : 0);
 }

@@ -213,7 +213,7 @@ void rt_session_one_call(struct rt_session *session)
 	if (predict && phase == RT_PHASE_RESULT)
 		return; /* the result makes room for the question first */
 	skip_question(session);
-	move_to(session, position(session) + 1);
+	move_to(session, predict ? predict->line + 1 : position(session) + 1);
 	session->shown = predict;
 }
 
@@ -295,7 +295,7 @@ void rt_session_answer(struct rt_session *session, int choice)
 	if (choice != RT_ANSWER_UNSURE && (choice < 0 || (size_t)choice >= predict->n_choices))
 		return;
 	session->answer[question_index(session, predict)] = choice;
-	move_to(session, position(session) + 1);
+	move_to(session, predict->line + 1);
 	session->shown = predict;
 }
 
@@ -345,6 +345,21 @@ const struct rt_predict *rt_session_question(const struct rt_session *session)
 	if (session->shown)
 		return session->shown;
 	return rt_session_phase(session) == RT_PHASE_ASK ? open_question(session) : NULL;
+}
+
+size_t rt_session_shown_lines(const struct rt_session *session)
+{
+	size_t end = step_end(this_step(session));
+
+	for (size_t i = 0; i < session->lesson->n_predicts; i++) {
+		const struct rt_predict *predict = &session->lesson->predict[i];
+
+		if (predict->line < position(session) || predict->line >= end || session->answer[i] != RT_ANSWER_NONE)
+			continue;
+		/* The call that is asked about is part of the question; an expect line would be its answer. */
+		return session->lesson->line[predict->line].kind == RT_LINE_CALL ? predict->line + 1 : predict->line;
+	}
+	return end;
 }
 
 size_t rt_session_hints(const struct rt_session *session)

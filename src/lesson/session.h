@@ -63,6 +63,12 @@ void rt_session_hint(struct rt_session *session);		/* one hint more */
 /* The question that is asked (RT_PHASE_ASK) or was just answered (RT_PHASE_RESULT); else NULL. */
 const struct rt_predict *rt_session_question(const struct rt_session *session);
 
+/*
+ * The end of the script that may be read now (an index into the lesson's lines): what stands behind a question that is still
+ * open, the calls after it and what the lesson expects of them, would give the answer away.
+ */
+size_t rt_session_shown_lines(const struct rt_session *session);
+
 /* How many of its hints are shown. */
 size_t rt_session_hints(const struct rt_session *session);
 

@@ -79,7 +79,7 @@ int rt_addr_parse(const char *text, size_t len, struct rt_addr *addr, bool *has_
 		return -1;
 	if (port_len && parse_port(port, port_len, &addr->port) < 0)
 		return -1;
-	return parse_host(host, host_len, text[0] == '[', addr);
+	return parse_host(host, host_len, len && text[0] == '[', addr);
 }
 
 int rt_addr_pattern_parse(const char *text, size_t len, struct rt_addr_pattern *pattern)
@@ -98,7 +98,7 @@ int rt_addr_pattern_parse(const char *text, size_t len, struct rt_addr_pattern *
 	}
 	if (!pattern->any_port && parse_port(port, port_len, &pattern->addr.port) < 0)
 		return -1;
-	return pattern->any_host ? 0 : parse_host(host, host_len, text[0] == '[', &pattern->addr);
+	return pattern->any_host ? 0 : parse_host(host, host_len, len && text[0] == '[', &pattern->addr);
 }
 
 char *rt_addr_host(const struct rt_addr *addr, char *text)

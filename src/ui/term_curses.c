@@ -136,20 +136,21 @@ static void set_modes(void)
 
 static int check_terminal(struct rt_error *err)
 {
-	const char *name = getenv("TERM");
-	int found = 0;
-
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		rt_error_set(err, RT_ERR_TERMINAL, "%s", _("standard input and output are no terminal"));
 		return rt_error_fix(err, "%s", _("use --plain"));
 	}
 	if (tcgetattr(STDIN_FILENO, &rescue.before) < 0)
 		return rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s", _("cannot read the modes of the terminal"));
-	/* newterm() would print and exit where it knows no such terminal. */
-	if (name && *name && setupterm(name, STDOUT_FILENO, &found) == OK && cursor_address)
-		return 0;
+	return 0;
+}
+
+static int refuse_terminal(const char *why, struct rt_error *err)
+{
+	const char *name = getenv("TERM");
+
 	rt_error_set(err, RT_ERR_TERMINAL, _("the terminal \"%s\" cannot be used"), name ? name : "");
-	rt_error_why(err, "%s", found == 1 ? _("it cannot move the cursor") : _("there is no description of it"));
+	rt_error_why(err, "%s", why);
 	return rt_error_fix(err, "%s", _("set TERM, or use --plain"));
 }
 
@@ -163,8 +164,14 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 	term->ascii = options->ascii;
 	term->screen = newterm(NULL, stdout, stdin);
 	if (!term->screen) {
-		rt_error_set(err, RT_ERR_TERMINAL, "%s", _("the terminal cannot be used"));
-		rt_error_fix(err, "%s", _("use --plain"));
+		refuse_terminal(_("there is no description of it"), err);
+		free(term);
+		return NULL;
+	}
+	if (!cursor_address) {
+		endwin();
+		delscreen(term->screen);
+		refuse_terminal(_("it cannot move the cursor"), err);
 		free(term);
 		return NULL;
 	}

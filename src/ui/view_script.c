@@ -164,16 +164,27 @@ static void keep_in_sight(struct rt_sheet *sheet, size_t from, size_t to)
 	sheet->n_keep = (int)to + 1 - sheet->keep;
 }
 
+/* What stands behind an open question is not shown: it would answer it. */
+static void write_hidden(size_t n, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	rt_str_addf(&text, P_("(%zu line more, after your prediction)", "(%zu lines more, after your prediction)", n), n);
+	rt_sheet_text(sheet, MARK_COLUMNS, RT_STYLE_DIM, rt_str_text(&text));
+	rt_str_fini(&text);
+}
+
 static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_lesson *lesson = rt_session_lesson(face->session);
 	const struct rt_engine *engine = rt_session_engine(face->session);
 	const struct rt_step *step = rt_face_step(face);
 	size_t position = rt_engine_position(engine), from = 0, to = 0;
+	size_t end = step->first_line + step->n_lines, shown = rt_session_shown_lines(face->session);
 	struct columns at = {.actor = actor_columns(lesson, step)};
 
 	at.result = result_column(lesson, step, at.actor, sheet->width);
-	for (size_t i = step->first_line; i < step->first_line + step->n_lines; i++) {
+	for (size_t i = step->first_line; i < shown; i++) {
 		const struct rt_line *line = &lesson->line[i];
 
 		if (line->fresh && i > step->first_line)
@@ -184,6 +195,8 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 		if (i <= position)
 			to = sheet->n_lines;
 	}
+	if (shown < end)
+		write_hidden(end - shown, sheet);
 	if (step->n_lines == 0)
 		rt_sheet_text(sheet, 0, RT_STYLE_DIM, _("This step has no calls."));
 	keep_in_sight(sheet, from, to);

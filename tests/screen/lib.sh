@@ -45,7 +45,7 @@ screen_begin() {
 }
 
 in_tmux() {
-	tmux -S "$dir/socket" -f /dev/null "$@"
+	tmux -S "$dir/socket.$n_started" -f /dev/null "$@"
 }
 
 screen_clean() {
@@ -98,6 +98,7 @@ start() {
 	size=$1
 	shift
 	in_tmux kill-server 2>/dev/null
+	# A socket of its own: the old server may still be on its way out.
 	n_started=$((n_started + 1))
 	run=$dir/run.$n_started
 	mkdir "$run"
@@ -111,10 +112,12 @@ start() {
 		# The status comes last and at once: who sees it can rely on the rest.
 		echo "echo \$? >'$run/ended'; stty -g >'$run/after'; mv '$run/ended' '$run/status'; exec cat"
 	} >"$run/script"
-	in_tmux new-session -d -x "${size%x*}" -y "${size#*x}" "exec sh '$run/script'" \; \
-		set-option -g status off \; set-option -sg escape-time 0 || return 1
-	in_tmux resize-window -x "${size%x*}" -y "${size#*x}"
-	until_true test -s "$run/pid"
+	if ! in_tmux new-session -d -x "${size%x*}" -y "${size#*x}" "exec sh '$run/script'" \; \
+		set-option -g status off \; set-option -sg escape-time 0 ||
+		! in_tmux resize-window -x "${size%x*}" -y "${size#*x}" || ! until_true test -s "$run/pid"; then
+		echo "Bail out! cannot start in tmux: $*"
+		exit 1
+	fi
 }
 
 # What stands on the screen, as text; coloured: with the sequences that colour it.

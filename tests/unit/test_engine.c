@@ -35,7 +35,15 @@ static const char text[] =
 	"b: c = socket(AF_INET, SOCK_STREAM)\n"	    /* 7 */
 	"b: exit()\n"				    /* 8 */
 	"kill(a, SIGKILL)\n"			    /* 9 */
-	"```\n";
+	"```\n\n"
+	"## Four\n<!-- step: four -->\n<!-- note: n -->\n\n"
+	"```lab fresh\n"
+	"a: s = socket(AF_INET, SOCK_STREAM)\n"	     /* 10 */
+	"a: close(s)\n"				     /* 11 */
+	"expect no tcp 127.0.0.1:1 LISTEN\n"	     /* 12 */
+	"expect tcp 127.0.0.1:8000 TIME_WAIT @state\n" /* 13 */
+	"```\n\n"
+	"```predict state\nask What state?\nchoice TIME_WAIT: a\nwhy a\nchoice none: b\nwhy b\n```\n";
 
 struct fixture {
 	struct rt_loop *loop;
@@ -169,7 +177,7 @@ static void test_skip_unsure_and_score(void **state)
 	rt_session_answer(f->session, RT_ANSWER_UNSURE);
 	rt_session_settle(f->session);
 	rt_session_score(f->session, &asked, &answered, &right);
-	assert_int_equal(asked, 1);
+	assert_int_equal(asked, 2);
 	assert_int_equal(answered, 0);
 	assert_int_equal(right, 0);
 }
@@ -344,7 +352,29 @@ static void test_a_process_that_dies_in_a_call(void **state)
 	go_on(f);
 	assert_int_equal(outcome(f, 8)->how, RT_DONE);
 	assert_int_equal(outcome(f, 9)->how, RT_UNABLE);
-	assert_int_equal(rt_session_phase(f->session), RT_PHASE_END);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_STEP);
+}
+
+static void test_a_state_is_asked_for_before_the_call_that_brings_it(void **state)
+{
+	struct fixture *f = *state;
+	const struct rt_predict *question;
+
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	open_at(f, 3);
+	/* Neither the call's effect nor what the lesson expects of it may be read before the answer. */
+	assert_int_equal(rt_session_shown_lines(f->session), 13);
+	go_on(f);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);
+	assert_int_equal(position(f), 11);
+	assert_int_equal(f->fake->orders[RT_CALL_CLOSE], 0);
+	question = rt_session_question(f->session);
+	rt_session_answer(f->session, 0);
+	rt_session_settle(f->session);
+	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RESULT);
+	assert_int_equal(position(f), 14);
+	assert_int_equal(rt_session_right_choice(f->session, question), 0);
+	assert_int_equal(rt_session_shown_lines(f->session), 14);
 }
 
 static void test_a_stage_that_dies_can_be_built_again(void **state)
@@ -376,10 +406,11 @@ static void test_no_stage_leaves_the_texts(void **state)
 	rt_session_go_on(session);
 	assert_int_equal(rt_session_step(session), 1);
 	rt_session_one_call(session);
-	assert_int_equal(rt_session_step(session), 2);
+	rt_session_one_call(session);
+	assert_int_equal(rt_session_step(session), 3);
 	assert_int_equal(rt_session_phase(session), RT_PHASE_END);
 	rt_session_back(session);
-	assert_int_equal(rt_session_step(session), 1);
+	assert_int_equal(rt_session_step(session), 2);
 	rt_session_free(session);
 }
 
@@ -410,6 +441,7 @@ int main(void)
 		TEST(test_a_wait_is_ended_by_the_learner),
 		TEST(test_a_blocked_call_lets_others_run_and_resumes),
 		TEST(test_a_process_that_dies_in_a_call),
+		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
 		TEST(test_a_stage_that_dies_can_be_built_again),
 		TEST(test_no_stage_leaves_the_texts),
 		TEST(test_a_refused_stage_is_told),
