@@ -37,7 +37,8 @@ static const struct rt_command commands[] = {
 	{"check", rt_cmd_check, "[LESSON|FILE ...]", N_("hold lessons against this kernel")},
 };
 
-static int run_command(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
+static int run_command(int argc, char **argv, const struct rt_options *options,
+		       struct rt_error *err)
 {
 	const char *name[RT_COUNT(commands)];
 

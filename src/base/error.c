@@ -60,8 +60,8 @@ int rt_error_fix(struct rt_error *err, const char *fix, ...)
 
 char *rt_error_format(const struct rt_error *err, char *text, size_t size)
 {
-	snprintf(text, size, "%s%s%s%s%s", err->what, err->why[0] ? ": " : "", err->why, err->fix[0] ? "; " : "",
-		 err->fix);
+	snprintf(text, size, "%s%s%s%s%s", err->what, err->why[0] ? ": " : "", err->why,
+		 err->fix[0] ? "; " : "", err->fix);
 	return text;
 }
 
@@ -83,7 +83,8 @@ int rt_errno_number(const char *name, size_t len)
 	static const struct {
 		const char *name;
 		int sys;
-	} alias[] = {{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EOPNOTSUPP", EOPNOTSUPP}};
+	} alias[] = {
+		{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EOPNOTSUPP", EOPNOTSUPP}};
 
 	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
 		if (strlen(alias[i].name) == len && memcmp(alias[i].name, name, len) == 0)

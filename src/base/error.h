@@ -19,10 +19,10 @@ enum rt_error_kind {
 
 struct rt_error {
 	enum rt_error_kind kind;
-	int sys;	 /* errno at the time, or 0 */
-	char what[256];	 /* "cannot create a private network namespace" */
-	char why[256];	 /* "EPERM (AppArmor restricts user namespaces)" */
-	char fix[512];	 /* "try: sudo reuse-tutor, or see ..." */
+	int sys;	/* errno at the time, or 0 */
+	char what[256]; /* "cannot create a private network namespace" */
+	char why[256];	/* "EPERM (AppArmor restricts user namespaces)" */
+	char fix[512];	/* "try: sudo reuse-tutor, or see ..." */
 };
 
 /*

@@ -23,7 +23,8 @@ struct caught {
 };
 
 struct rt_loop {
-	struct pollfd *fds;   /* what poll() gets; fd -1 is a hole that the next rt_loop_once() closes */
+	struct pollfd
+		*fds; /* what poll() gets; fd -1 is a hole that the next rt_loop_once() closes */
 	struct watch *watches; /* of the same index */
 	size_t n, cap;
 	struct caught caught[16];

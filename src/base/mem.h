@@ -23,7 +23,7 @@ char *rt_strdup(const char *text);
 #define RT_GROW(array, n, cap)                                                                     \
 	do {                                                                                       \
 		if ((n) >= (cap)) {                                                                \
-			(cap) = (cap) ? (cap) * 2 : 8;                                             \
+			(cap) = (cap) ? (cap)*2 : 8;                                               \
 			(array) = rt_realloc((array), (cap), sizeof((array)[0]));                  \
 		}                                                                                  \
 	} while (0)

@@ -18,7 +18,8 @@ void rt_str_clear(struct rt_str *str);
 void rt_str_add(struct rt_str *str, const char *text);
 void rt_str_addn(struct rt_str *str, const char *text, size_t len);
 void rt_str_addc(struct rt_str *str, char c);
-void rt_str_addf(struct rt_str *str, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
+void rt_str_addf(struct rt_str *str, const char *format, ...)
+	__attribute__((format(printf, 2, 3), nonnull));
 
 /* The text, "" where nothing was added. Belongs to str; valid until str changes. */
 const char *rt_str_text(const struct rt_str *str);

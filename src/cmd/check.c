@@ -24,8 +24,9 @@ static bool is_file(const char *name)
 	return strchr(name, '/') || (len > 3 && strcmp(name + len - 3, ".md") == 0);
 }
 
-static void check_one(struct rt_world *world, const char *name, const char *path, const struct rt_options *options,
-		      const struct rt_check_report *report, struct tally *tally)
+static void check_one(struct rt_world *world, const char *name, const char *path,
+		      const struct rt_options *options, const struct rt_check_report *report,
+		      struct tally *tally)
 {
 	struct rt_checked checked = {.name = name};
 	struct rt_mistakes mistakes = {0};
@@ -60,7 +61,8 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 }
 
 /* The paths of what is to be checked: argv, or the whole catalog. NULL with err where a name is unknown. */
-static char **find_paths(int argc, char **argv, const struct rt_catalog *catalog, size_t *n, struct rt_error *err)
+static char **find_paths(int argc, char **argv, const struct rt_catalog *catalog, size_t *n,
+			 struct rt_error *err)
 {
 	char **path;
 
@@ -134,7 +136,8 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 	world = rt_world_live_new(loop);
 	report->begin(stdout);
 	for (size_t i = 0; i < n; i++) {
-		check_one(world, argc > 0 ? argv[i] : catalog->head[i]->id, path[i], options, report, &tally);
+		check_one(world, argc > 0 ? argv[i] : catalog->head[i]->id, path[i], options,
+			  report, &tally);
 		free(path[i]);
 	}
 	report->finish(stdout, tally.lessons, tally.failed, tally.skipped);

@@ -11,9 +11,9 @@ struct rt_options {
 	bool plain; /* --plain, REUSE_TUTOR_PLAIN, TERM=dumb, or stdout is no terminal */
 	bool ascii;
 	bool color;
-	bool automatic;	     /* --auto: questions are left open, nothing waits for a key */
-	bool json;	     /* --json */
-	bool real_waits;     /* --wait */
+	bool automatic;	 /* --auto: questions are left open, nothing waits for a key */
+	bool json;	 /* --json */
+	bool real_waits; /* --wait */
 	bool help, version;
 	const char *answers; /* --answers FILE; NULL for none */
 	const char *format;  /* --format; NULL for text */
@@ -23,7 +23,8 @@ struct rt_options {
  * A command: argv[0] to argv[argc - 1] are its operands. Returns the exit status (reuse-tutor(1)); where it is not 0 and *err
  * is set, main.c prints err.
  */
-typedef int rt_cmd_fn(int argc, char **argv, const struct rt_options *options, struct rt_error *err);
+typedef int rt_cmd_fn(int argc, char **argv, const struct rt_options *options,
+		      struct rt_error *err);
 
 rt_cmd_fn rt_cmd_check;
 rt_cmd_fn rt_cmd_contents;

@@ -17,8 +17,8 @@ static json_t *step_ids(const struct rt_lesson *head)
 	json_t *steps = json_array();
 
 	for (size_t i = 0; lesson && i < lesson->n_steps; i++)
-		json_array_append_new(steps, json_pack("{s:s, s:s}", "id", lesson->step[i].id, "title",
-						       lesson->step[i].title));
+		json_array_append_new(steps, json_pack("{s:s, s:s}", "id", lesson->step[i].id,
+						       "title", lesson->step[i].title));
 	rt_lesson_free(lesson);
 	rt_mistakes_fini(&mistakes);
 	return steps;
@@ -31,10 +31,12 @@ static void print_json(const struct rt_catalog *catalog)
 	for (size_t i = 0; i < catalog->n; i++) {
 		const struct rt_lesson *head = catalog->head[i];
 
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:i, s:s, s:s, s:s, s:o}", "number",
-						      (int)i + 1, "id", head->id, "title", head->title, "minutes",
-						      head->minutes, "question", head->question, "belief",
-						      head->belief, "after", head->after, "steps", step_ids(head)));
+		json_array_append_new(list,
+				      json_pack("{s:i, s:s, s:s, s:i, s:s, s:s, s:s, s:o}",
+						"number", (int)i + 1, "id", head->id, "title",
+						head->title, "minutes", head->minutes, "question",
+						head->question, "belief", head->belief, "after",
+						head->after, "steps", step_ids(head)));
 	}
 	json_dumpf(list, stdout, JSON_INDENT(1));
 	putchar('\n');
@@ -53,7 +55,8 @@ static void print_text(const struct rt_catalog *catalog)
 	for (size_t i = 0; i < catalog->n; i++) {
 		const struct rt_lesson *head = catalog->head[i];
 
-		printf(_("%2zu  %-*s  %2d min  %s\n"), i + 1, widest, head->id, head->minutes, head->title);
+		printf(_("%2zu  %-*s  %2d min  %s\n"), i + 1, widest, head->id, head->minutes,
+		       head->title);
 	}
 }
 

@@ -11,7 +11,17 @@
 #include "base/mem.h"
 #include "lesson/suggest.h"
 
-enum option_code { OPT_PLAIN = 256, OPT_ASCII, OPT_COLOR, OPT_AUTO, OPT_ANSWERS, OPT_JSON, OPT_FORMAT, OPT_WAIT, OPT_VERSION };
+enum option_code {
+	OPT_PLAIN = 256,
+	OPT_ASCII,
+	OPT_COLOR,
+	OPT_AUTO,
+	OPT_ANSWERS,
+	OPT_JSON,
+	OPT_FORMAT,
+	OPT_WAIT,
+	OPT_VERSION
+};
 
 static const struct {
 	struct option option;
@@ -20,12 +30,18 @@ static const struct {
 } options_table[] = {
 	{{"plain", no_argument, NULL, OPT_PLAIN}, "", N_("plain text, no screen")},
 	{{"auto", no_argument, NULL, OPT_AUTO}, "", N_("run: ask nothing, wait for nothing")},
-	{{"answers", required_argument, NULL, OPT_ANSWERS}, "=FILE", N_("run: answer from a file, a line each")},
+	{{"answers", required_argument, NULL, OPT_ANSWERS},
+	 "=FILE",
+	 N_("run: answer from a file, a line each")},
 	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list: as JSON")},
-	{{"format", required_argument, NULL, OPT_FORMAT}, "=text|tap|json", N_("check: how to report")},
+	{{"format", required_argument, NULL, OPT_FORMAT},
+	 "=text|tap|json",
+	 N_("check: how to report")},
 	{{"wait", no_argument, NULL, OPT_WAIT}, "", N_("check: really wait where a lesson waits")},
 	{{"ascii", no_argument, NULL, OPT_ASCII}, "", N_("lines of + - | alone")},
-	{{"color", required_argument, NULL, OPT_COLOR}, "=auto|never", N_("whether to use colours")},
+	{{"color", required_argument, NULL, OPT_COLOR},
+	 "=auto|never",
+	 N_("whether to use colours")},
 	{{"help", no_argument, NULL, 'h'}, "", N_("this text")},
 	{{"version", no_argument, NULL, OPT_VERSION}, "", N_("the version")},
 };
@@ -35,7 +51,8 @@ void rt_options_help(const struct rt_command *commands, size_t n)
 	char column[64];
 
 	puts(_("Usage: reuse-tutor [OPTION ...] [COMMAND]"));
-	puts(_("Teaches what SO_REUSEADDR and SO_REUSEPORT do, on live sockets of your own kernel.\n"));
+	puts(_("Teaches what SO_REUSEADDR and SO_REUSEPORT do, on live sockets of your own "
+	       "kernel.\n"));
 	puts(_("Without a command it shows the list of lessons. The commands are:"));
 	for (size_t i = 0; i < n; i++) {
 		snprintf(column, sizeof(column), "%s %s", commands[i].name, commands[i].operands);
@@ -43,10 +60,12 @@ void rt_options_help(const struct rt_command *commands, size_t n)
 	}
 	puts(_("\nOptions:"));
 	for (size_t i = 0; i < RT_COUNT(options_table); i++) {
-		snprintf(column, sizeof(column), "--%s%s", options_table[i].option.name, options_table[i].argument);
+		snprintf(column, sizeof(column), "--%s%s", options_table[i].option.name,
+			 options_table[i].argument);
 		printf("  %-26s %s\n", column, _(options_table[i].help));
 	}
-	puts(_("\nNothing here touches the ports of this machine: each lesson runs in a network namespace\n"
+	puts(_("\nNothing here touches the ports of this machine: each lesson runs in a network "
+	       "namespace\n"
 	       "of its own, without root. `man reuse-tutor` has the rest."));
 }
 
@@ -123,7 +142,8 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 
 static int bad_option(int argc, char **argv, struct rt_error *err)
 {
-	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "", *name[RT_COUNT(options_table)];
+	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "",
+		   *name[RT_COUNT(options_table)];
 	char bare[64], dashed[RT_COUNT(options_table)][24];
 
 	for (size_t i = 0; i < RT_COUNT(options_table); i++) {
@@ -135,7 +155,8 @@ static int bad_option(int argc, char **argv, struct rt_error *err)
 	return rt_usage_suggest(bare, name, RT_COUNT(name), _("see reuse-tutor --help"), err);
 }
 
-int rt_options_parse(int argc, char **argv, struct rt_options *options, int *operand, struct rt_error *err)
+int rt_options_parse(int argc, char **argv, struct rt_options *options, int *operand,
+		     struct rt_error *err)
 {
 	struct option longs[RT_COUNT(options_table) + 1] = {{0}};
 	int code, status = 0;
@@ -145,13 +166,14 @@ int rt_options_parse(int argc, char **argv, struct rt_options *options, int *ope
 		longs[i] = options_table[i].option;
 	opterr = 0;
 	while (status == 0 && (code = getopt_long(argc, argv, "h", longs, NULL)) != -1)
-		status = code == '?' ? bad_option(argc, argv, err) : take_option(code, options, err);
+		status =
+			code == '?' ? bad_option(argc, argv, err) : take_option(code, options, err);
 	*operand = optind;
 	return status;
 }
 
-int rt_usage_suggest(const char *word, const char *const *candidate, size_t n, const char *otherwise,
-		     struct rt_error *err)
+int rt_usage_suggest(const char *word, const char *const *candidate, size_t n,
+		     const char *otherwise, struct rt_error *err)
 {
 	struct rt_suggest suggest;
 	char *help;

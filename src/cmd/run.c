@@ -12,10 +12,12 @@
 #include "ui/ui.h"
 
 /* Runs the screen; where no stage can be built it says so there, and at the end once more with exit status 3. */
-static int run_screen(struct rt_catalog *catalog, const char *lesson, const char *step, const struct rt_options *options,
-		      struct rt_error *err)
+static int run_screen(struct rt_catalog *catalog, const char *lesson, const char *step,
+		      const struct rt_options *options, struct rt_error *err)
 {
-	struct rt_ui_options ui = {.term = {.color = options->color, .ascii = options->ascii}, .lesson = lesson, .step = step};
+	struct rt_ui_options ui = {.term = {.color = options->color, .ascii = options->ascii},
+				   .lesson = lesson,
+				   .step = step};
 	struct rt_loop *loop = rt_loop_new();
 	struct rt_world *world = rt_world_live_new(loop);
 	struct rt_error trouble = {0};
@@ -57,7 +59,8 @@ int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, str
 }
 
 /* The lesson of that name, whole. */
-static struct rt_lesson *load(const struct rt_catalog *catalog, const char *name, struct rt_error *err)
+static struct rt_lesson *load(const struct rt_catalog *catalog, const char *name,
+			      struct rt_error *err)
 {
 	struct rt_mistakes mistakes = {0};
 	struct rt_str text = {0};
@@ -92,8 +95,8 @@ static int find_step(const struct rt_lesson *lesson, const char *step, struct rt
 	return -1;
 }
 
-static int run(struct rt_catalog *catalog, const char *name, const char *step, const struct rt_options *options,
-	       struct rt_error *err)
+static int run(struct rt_catalog *catalog, const char *name, const char *step,
+	       const struct rt_options *options, struct rt_error *err)
 {
 	struct rt_lesson *lesson = load(catalog, name, err);
 	int index;
@@ -118,8 +121,11 @@ int rt_cmd_run(int argc, char **argv, const struct rt_options *options, struct r
 	int status;
 
 	if (argc != 1) {
-		rt_error_set(err, RT_ERR_USAGE, argc ? _("run takes one lesson") : _("run which lesson?"));
-		rt_error_fix(err, "%s", _("for example: reuse-tutor run time-wait; `reuse-tutor list` names them all"));
+		rt_error_set(err, RT_ERR_USAGE,
+			     argc ? _("run takes one lesson") : _("run which lesson?"));
+		rt_error_fix(err, "%s",
+			     _("for example: reuse-tutor run time-wait; `reuse-tutor list` names "
+			       "them all"));
 		return RT_ERR_USAGE;
 	}
 	catalog = rt_catalog_new(err);

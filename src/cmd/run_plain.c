@@ -14,9 +14,9 @@ struct plain {
 	struct rt_session *session;
 	struct rt_answers *answers; /* NULL with --auto */
 	struct rt_error *err;
-	size_t printed;	 /* lines of script whose outcome was written */
-	size_t told;	 /* lines of script whose prose was written */
-	bool *blocked;	 /* of each line: it was written as blocking, and not yet as resumed */
+	size_t printed; /* lines of script whose outcome was written */
+	size_t told;	/* lines of script whose prose was written */
+	bool *blocked;	/* of each line: it was written as blocking, and not yet as resumed */
 	bool left;	/* q */
 };
 
@@ -40,7 +40,8 @@ static void begin_step(struct plain *plain)
 static void print_resumed(struct plain *plain)
 {
 	for (size_t line = 0; line < plain->printed; line++) {
-		enum rt_outcome_how how = rt_engine_outcome(rt_session_engine(plain->session), line)->how;
+		enum rt_outcome_how how =
+			rt_engine_outcome(rt_session_engine(plain->session), line)->how;
 
 		if (plain->blocked[line] && how == RT_RESUMED)
 			rt_plain_line(stdout, plain->session, line);
@@ -88,7 +89,9 @@ static bool take_answer(struct plain *plain, const struct rt_predict *predict, c
 		number = (long)predict->n_choices + 1;
 	else if (end == line || *end || number < 1 || (size_t)number > predict->n_choices + 1)
 		return false;
-	rt_session_answer(plain->session, (size_t)number == predict->n_choices + 1 ? RT_ANSWER_UNSURE : (int)number - 1);
+	rt_session_answer(plain->session, (size_t)number == predict->n_choices + 1
+						  ? RT_ANSWER_UNSURE
+						  : (int)number - 1);
 	return true;
 }
 
@@ -96,7 +99,8 @@ static int input_ended(struct plain *plain)
 {
 	putchar('\n');
 	rt_error_set(plain->err, RT_ERR_TERMINAL, _("the input has ended, and a question is open"));
-	rt_error_fix(plain->err, "%s", _("run it in a terminal, with --answers FILE, or with --auto to ask nothing"));
+	rt_error_fix(plain->err, "%s",
+		     _("run it in a terminal, with --answers FILE, or with --auto to ask nothing"));
 	return RT_ERR_TERMINAL;
 }
 
@@ -124,7 +128,8 @@ static int ask(struct plain *plain)
 		} else if (take_answer(plain, predict, line)) {
 			return 0;
 		} else {
-			printf(_("\"%.20s\" is none of 1 to %zu, h, - and q.\n"), line, predict->n_choices + 1);
+			printf(_("\"%.20s\" is none of 1 to %zu, h, - and q.\n"), line,
+			       predict->n_choices + 1);
 		}
 	}
 }
@@ -138,7 +143,8 @@ static void pause_for_person(struct plain *plain)
 		return;
 	fputs(_("\nPress Enter for the next step (q quits): "), stdout);
 	fflush(stdout);
-	plain->left = !rt_answers_next(plain->answers, line, sizeof(line)) || strcmp(line, "q") == 0;
+	plain->left =
+		!rt_answers_next(plain->answers, line, sizeof(line)) || strcmp(line, "q") == 0;
 }
 
 static int lost(struct plain *plain)
@@ -202,7 +208,8 @@ static int go(struct plain *plain)
 			return lost(plain);
 		print_progress(plain);
 		if (rt_session_phase(plain->session) == RT_PHASE_RESULT)
-			rt_plain_result(stdout, plain->session, rt_session_question(plain->session));
+			rt_plain_result(stdout, plain->session,
+					rt_session_question(plain->session));
 		print_prose(plain);
 		switch (rt_session_phase(plain->session)) {
 		case RT_PHASE_ASK:
@@ -226,7 +233,8 @@ static int go(struct plain *plain)
 	return status;
 }
 
-int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options, struct rt_error *err)
+int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options,
+		 struct rt_error *err)
 {
 	struct plain plain = {.err = err};
 	struct rt_loop *loop;

@@ -17,9 +17,10 @@
  * because a lesson file must not need to know of the others.
  */
 static const char *const course[] = {
-	"one-port",	"per-ip",	   "wildcard",	   "time-wait",	      "live-child", "what-it-compares",
-	"close-order",	"inherited-fds",   "five-tuple",   "ephemeral-ports", "reuseport",  "accept-queue",
-	"udp-theft",	"multicast",	   "dual-stack",   "stale-data",
+	"one-port",   "per-ip",		  "wildcard",	 "time-wait",
+	"live-child", "what-it-compares", "close-order", "inherited-fds",
+	"five-tuple", "ephemeral-ports",  "reuseport",	 "accept-queue",
+	"udp-theft",  "multicast",	  "dual-stack",	 "stale-data",
 };
 
 static size_t rank(const struct rt_lesson *lesson)
@@ -33,7 +34,8 @@ static size_t rank(const struct rt_lesson *lesson)
 
 static int compare(const void *a, const void *b)
 {
-	const struct rt_lesson *left = *(struct rt_lesson *const *)a, *right = *(struct rt_lesson *const *)b;
+	const struct rt_lesson *left = *(struct rt_lesson *const *)a,
+			       *right = *(struct rt_lesson *const *)b;
 
 	if (rank(left) != rank(right))
 		return rank(left) < rank(right) ? -1 : 1;
@@ -89,7 +91,8 @@ static void add_heads(struct rt_catalog *catalog, struct dirent **entry, int n)
 		struct rt_lesson *head;
 		char path[PATH_MAX];
 
-		if (snprintf(path, sizeof(path), "%s/%s", catalog->dir, entry[i]->d_name) >= (int)sizeof(path))
+		if (snprintf(path, sizeof(path), "%s/%s", catalog->dir, entry[i]->d_name) >=
+		    (int)sizeof(path))
 			continue;
 		head = rt_lesson_load_head(path, &ignored);
 		if (head)
@@ -115,7 +118,8 @@ struct rt_catalog *rt_catalog_new(struct rt_error *err)
 		return catalog;
 	rt_error_set(err, RT_ERR_LESSON, _("no lessons found"));
 	rt_error_why(err, _("%s holds none that can be read"), catalog->dir);
-	rt_error_fix(err, "%s", _("install reuse-tutor, or name the folder in REUSE_TUTOR_LESSONS"));
+	rt_error_fix(err, "%s",
+		     _("install reuse-tutor, or name the folder in REUSE_TUTOR_LESSONS"));
 	rt_catalog_free(catalog);
 	return NULL;
 }

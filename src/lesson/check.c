@@ -23,14 +23,15 @@ void rt_checks_fini(struct rt_checks *checks)
 	memset(checks, 0, sizeof(*checks));
 }
 
-static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *lesson, size_t step, int number,
-			    bool passed)
+static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *lesson, size_t step,
+			    int number, bool passed)
 {
 	struct rt_check *check;
 
 	RT_GROW(checks->check, checks->n, checks->cap);
 	check = &checks->check[checks->n++];
-	*check = (struct rt_check){.passed = passed, .number = number, .step = lesson->step[step].id};
+	*check = (struct rt_check){
+		.passed = passed, .number = number, .step = lesson->step[step].id};
 	checks->failed += !passed;
 	return check;
 }
@@ -42,13 +43,16 @@ static void expected_of(const struct rt_line *line, struct rt_str *out)
 	else if (line->expect.count < 0)
 		rt_str_add(out, _("at least one such row"));
 	else
-		rt_str_addf(out, P_("%d such row", "%d such rows", line->expect.count), line->expect.count);
+		rt_str_addf(out, P_("%d such row", "%d such rows", line->expect.count),
+			    line->expect.count);
 }
 
 /* What the table showed instead: the rows on the same ports, so that the author sees what differs. */
-static void add_rows_there(const struct rt_engine *engine, const struct rt_line *line, struct rt_str *out)
+static void add_rows_there(const struct rt_engine *engine, const struct rt_line *line,
+			   struct rt_str *out)
 {
-	static const enum rt_column shown[] = {RT_COL_PROTO, RT_COL_LOCAL, RT_COL_PEER, RT_COL_STATE, RT_COL_OWNER};
+	static const enum rt_column shown[] = {RT_COL_PROTO, RT_COL_LOCAL, RT_COL_PEER,
+					       RT_COL_STATE, RT_COL_OWNER};
 	const struct rt_snapshot *sockets = rt_engine_sockets(engine);
 	const char *between = "; there is ";
 
@@ -111,8 +115,8 @@ static void check_question(const struct rt_engine *engine, const struct rt_lesso
 	check->got = rt_str_take(&right);
 }
 
-int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits, struct rt_checks *checks,
-		 struct rt_error *err)
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+		 struct rt_checks *checks, struct rt_error *err)
 {
 	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
 	int64_t began = rt_now_ms();

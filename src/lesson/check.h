@@ -11,12 +11,12 @@
 /* One thing that was checked: a line of script, or a question. */
 struct rt_check {
 	bool passed;
-	int number;	   /* line of the file */
-	const char *step;  /* id of its step; belongs to the lesson */
-	char *what;	   /* "new: bind(n, 127.0.0.1:8000)", "question: What will ..." */
-	char *expected;	   /* "EADDRINUSE" */
-	char *got;	   /* "0" */
-	bool replaced;	   /* a wait that was done by ending the record */
+	int number;	  /* line of the file */
+	const char *step; /* id of its step; belongs to the lesson */
+	char *what;	  /* "new: bind(n, 127.0.0.1:8000)", "question: What will ..." */
+	char *expected;	  /* "EADDRINUSE" */
+	char *got;	  /* "0" */
+	bool replaced;	  /* a wait that was done by ending the record */
 };
 
 struct rt_checks {
@@ -32,7 +32,7 @@ void rt_checks_fini(struct rt_checks *checks);
  * Runs lesson on a fresh stage of world. real_waits: wait() really waits, up to a minute each.
  * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be built (RT_ERR_STAGE).
  */
-int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits, struct rt_checks *checks,
-		 struct rt_error *err);
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+		 struct rt_checks *checks, struct rt_error *err);
 
 #endif

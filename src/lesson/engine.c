@@ -35,7 +35,8 @@ struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms)
 	engine->world = world;
 	engine->patience_ms = patience_ms;
 	engine->cast = rt_cast_new();
-	engine->events = (struct rt_world_events){rt_engine_on_reply, rt_engine_on_gone, on_dead, on_changed};
+	engine->events = (struct rt_world_events){rt_engine_on_reply, rt_engine_on_gone, on_dead,
+						  on_changed};
 	if (world) {
 		world->events = &engine->events;
 		world->events_ctx = engine;
@@ -189,7 +190,8 @@ void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err)
 {
 	struct rt_outcome *outcome = rt_engine_current(engine);
 
-	snprintf(outcome->why, sizeof(outcome->why), "%.120s%s%.120s", err->what, err->why[0] ? ": " : "", err->why);
+	snprintf(outcome->why, sizeof(outcome->why), "%.120s%s%.120s", err->what,
+		 err->why[0] ? ": " : "", err->why);
 	rt_engine_finish(engine, RT_UNABLE);
 }
 
@@ -310,7 +312,9 @@ size_t rt_engine_target(const struct rt_engine *engine)
 
 int rt_engine_waiting_line(const struct rt_engine *engine)
 {
-	return engine->state == RT_ENGINE_BUSY && engine->phase == RT_AT_WAIT ? (int)engine->position : -1;
+	return engine->state == RT_ENGINE_BUSY && engine->phase == RT_AT_WAIT
+		       ? (int)engine->position
+		       : -1;
 }
 
 void rt_engine_end_wait(struct rt_engine *engine)

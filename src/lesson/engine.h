@@ -44,8 +44,8 @@ struct rt_outcome {
 };
 
 enum rt_engine_state {
-	RT_ENGINE_IDLE,	  /* stands where it was sent */
-	RT_ENGINE_BUSY,	  /* on its way: wait for the loop, then pump again */
+	RT_ENGINE_IDLE, /* stands where it was sent */
+	RT_ENGINE_BUSY, /* on its way: wait for the loop, then pump again */
 	RT_ENGINE_FAILED, /* the stage is lost: see rt_engine_error(); rt_engine_go() tries again with a fresh one */
 };
 

@@ -10,15 +10,18 @@
 #include "lesson/engine_private.h"
 
 enum {
-	FIRST_LOOK_MS = 2,  /* when a call that has not returned is looked at */
-	LOOK_MS = 4,	    /* and again */
-	EXPECTED_BLOCK_MS = 12, /* asleep for so long is "blocks" where the lesson, or the first run, says that it does */
-	NEVER_MS = 5000,    /* a call that neither returns nor sleeps, and a process that does not die */
+	FIRST_LOOK_MS = 2, /* when a call that has not returned is looked at */
+	LOOK_MS = 4,	   /* and again */
+	EXPECTED_BLOCK_MS =
+		12, /* asleep for so long is "blocks" where the lesson, or the first run, says that it does */
+	NEVER_MS =
+		5000, /* a call that neither returns nor sleeps, and a process that does not die */
 };
 
 /* --- orders ---------------------------------------------------------------------------------------------------------------- */
 
-static int send_order(struct rt_engine *engine, int process, struct rt_order *order, struct rt_error *err)
+static int send_order(struct rt_engine *engine, int process, struct rt_order *order,
+		      struct rt_error *err)
 {
 	struct rt_pending *pending;
 
@@ -35,7 +38,8 @@ static int send_order(struct rt_engine *engine, int process, struct rt_order *or
 	order->serial = ++engine->serial;
 	if (engine->world->ops->order(engine->world->self, process, order, err) < 0)
 		return -1;
-	*pending = (struct rt_pending){.open = true, .serial = order->serial, .line = engine->position};
+	*pending = (struct rt_pending){
+		.open = true, .serial = order->serial, .line = engine->position};
 	engine->process = process;
 	engine->phase = RT_AT_CALL;
 	engine->next_look_ms = rt_now_ms() + FIRST_LOOK_MS;
@@ -80,14 +84,16 @@ static int begin_kill(struct rt_engine *engine, const struct rt_call *call, stru
 	const struct rt_actor *who;
 
 	if (actor < 0 || !rt_cast_actor(engine->cast, (size_t)actor)->alive) {
-		rt_error_set(err, RT_ERR_FAILED, _("there is no process %s to kill"), call->arg[0].name);
+		rt_error_set(err, RT_ERR_FAILED, _("there is no process %s to kill"),
+			     call->arg[0].name);
 		return -1;
 	}
 	who = rt_cast_actor(engine->cast, (size_t)actor);
 	engine->process = who->stage_id;
 	engine->phase = RT_AT_KILL;
 	engine->next_look_ms = rt_now_ms() + NEVER_MS;
-	return engine->world->ops->kill(engine->world->self, who->stage_id, (int)call->arg[1].number, err);
+	return engine->world->ops->kill(engine->world->self, who->stage_id,
+					(int)call->arg[1].number, err);
 }
 
 void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line)
@@ -118,7 +124,8 @@ void rt_engine_step_call(struct rt_engine *engine)
 	const struct rt_line *line = &engine->line[engine->position];
 	int64_t now = rt_now_ms(), waited = now - engine->began_ms;
 	int asleep = engine->world->ops->asleep(engine->world->self, engine->process);
-	int64_t patience = line->want.kind == RT_WANT_BLOCKS ? EXPECTED_BLOCK_MS : engine->patience_ms;
+	int64_t patience =
+		line->want.kind == RT_WANT_BLOCKS ? EXPECTED_BLOCK_MS : engine->patience_ms;
 
 	engine->looks = asleep == 0 ? 0 : engine->looks + 1;
 	if ((engine->looks >= 3 && waited >= patience) || waited >= NEVER_MS) {
@@ -148,8 +155,8 @@ static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
 }
 
 /* Gives the name on the left of `=` to what the call made. */
-static void name_result(struct rt_engine *engine, const struct rt_call *call, size_t actor, const struct rt_reply *reply,
-			int child)
+static void name_result(struct rt_engine *engine, const struct rt_call *call, size_t actor,
+			const struct rt_reply *reply, int child)
 {
 	switch (rt_call_spec(call->id)->gives) {
 	case RT_GIVES_FD:

@@ -7,11 +7,12 @@
 #include "lesson/engine_private.h"
 
 enum {
-	EXPECT_MS = 2000,     /* a state must show within */
-	WAIT_FOR_MS = 5000,   /* wait(ROW) */
-	WAIT_NO_MS = 130000,  /* wait(no ROW): a TIME_WAIT lives 60 s, TCP_TIMEWAIT_LEN of include/net/tcp.h */
+	EXPECT_MS = 2000,   /* a state must show within */
+	WAIT_FOR_MS = 5000, /* wait(ROW) */
+	WAIT_NO_MS =
+		130000, /* wait(no ROW): a TIME_WAIT lives 60 s, TCP_TIMEWAIT_LEN of include/net/tcp.h */
 	WAIT_LOOK_MS = 250,
-	SETTLE_MS = 60,	      /* a FIN and its ACK on lo take less than 1 ms; a delayed ACK 40 */
+	SETTLE_MS = 60, /* a FIN and its ACK on lo take less than 1 ms; a delayed ACK 40 */
 	SETTLE_LOOKS = 6,
 };
 
@@ -117,7 +118,8 @@ void rt_engine_step_settle(struct rt_engine *engine)
 	if (rt_engine_look(engine) < 0)
 		return;
 	now = rt_now_ms();
-	if (any_passing(engine) && engine->looks++ < SETTLE_LOOKS && now - engine->began_ms < SETTLE_MS) {
+	if (any_passing(engine) && engine->looks++ < SETTLE_LOOKS &&
+	    now - engine->began_ms < SETTLE_MS) {
 		engine->next_look_ms = now + (1 << engine->looks);
 		return;
 	}
@@ -164,7 +166,8 @@ void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line)
 	/* One dump is not atomic, so what is not there, or not twice, is believed when two of them agree (diag.h). */
 	engine->looks = met ? engine->looks + 1 : 0;
 	outcome->as_wanted = met;
-	if (met ? line->expect.count < 0 || engine->looks >= 2 : now - engine->began_ms >= EXPECT_MS)
+	if (met ? line->expect.count < 0 || engine->looks >= 2
+		: now - engine->began_ms >= EXPECT_MS)
 		rt_engine_finish(engine, RT_DONE);
 	else if (!met)
 		engine->next_look_ms = now + 5;
@@ -221,7 +224,8 @@ void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row)
 {
 	struct rt_error err;
 
-	if (!engine->staged || engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) < 0)
+	if (!engine->staged ||
+	    engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) < 0)
 		return;
 	engine->destroys++;
 	/* The learner wants to see what comes of it: this is not to be made good. */
@@ -230,7 +234,8 @@ void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row)
 
 bool rt_engine_is_no_wait(const struct rt_line *line)
 {
-	return line->kind == RT_LINE_CALL && line->call.id == RT_CALL_WAIT && line->call.arg[0].given;
+	return line->kind == RT_LINE_CALL && line->call.id == RT_CALL_WAIT &&
+	       line->call.arg[0].given;
 }
 
 void rt_engine_begin_wait(struct rt_engine *engine)
@@ -256,7 +261,8 @@ void rt_engine_step_wait(struct rt_engine *engine, const struct rt_line *line)
 	now = rt_now_ms();
 	met = (rt_snapshot_count(&engine->now, &row, NULL) == 0) == none;
 	engine->looks = met ? engine->looks + 1 : 0;
-	if (met ? !none || engine->looks >= 2 : now - engine->began_ms >= (none ? WAIT_NO_MS : WAIT_FOR_MS)) {
+	if (met ? !none || engine->looks >= 2
+		: now - engine->began_ms >= (none ? WAIT_NO_MS : WAIT_FOR_MS)) {
 		outcome->err = met ? 0 : ETIMEDOUT;
 		rt_engine_finish(engine, outcome->ret ? RT_REPLACED : RT_DONE);
 		return;

@@ -9,13 +9,13 @@ enum { RT_PROCESSES_MAX = 64 };
 
 /* What the engine is doing with the line at its position. */
 enum rt_engine_phase {
-	RT_AT_REST,	/* nothing begun */
-	RT_AT_CALL,	/* an order is out; its reply, its end, or sleep in the kernel decides */
-	RT_AT_EXPECT,	/* looking until the row is there, or for 2 s */
-	RT_AT_WAIT,	/* wait(): looking until the state has come */
-	RT_AT_DESTROY,	/* SOCK_DESTROY requests are out */
-	RT_AT_KILL,	/* the signal is sent; the end of the process decides */
-	RT_AT_SETTLE,	/* the line is done; states that pass in a moment are let pass */
+	RT_AT_REST,    /* nothing begun */
+	RT_AT_CALL,    /* an order is out; its reply, its end, or sleep in the kernel decides */
+	RT_AT_EXPECT,  /* looking until the row is there, or for 2 s */
+	RT_AT_WAIT,    /* wait(): looking until the state has come */
+	RT_AT_DESTROY, /* SOCK_DESTROY requests are out */
+	RT_AT_KILL,    /* the signal is sent; the end of the process decides */
+	RT_AT_SETTLE,  /* the line is done; states that pass in a moment are let pass */
 };
 
 /* An order that a process has not answered. */
@@ -40,18 +40,20 @@ struct rt_engine {
 
 	enum rt_engine_phase phase;
 	int64_t began_ms, next_look_ms;
-	int looks;	       /* of this phase */
-	int process;	       /* that the phase is about */
-	unsigned destroys;     /* answers to SOCK_DESTROY still to come */
-	bool replace_now;      /* the wait in progress is to be ended */
-	uint32_t serial;       /* of the last order */
+	int looks;	   /* of this phase */
+	int process;	   /* that the phase is about */
+	unsigned destroys; /* answers to SOCK_DESTROY still to come */
+	bool replace_now;  /* the wait in progress is to be ended */
+	uint32_t serial;   /* of the last order */
 	struct rt_pending pending[RT_PROCESSES_MAX];
 
 	struct rt_cast *cast;
 	struct rt_addr_names names;
-	struct rt_snapshot now, base, fresh; /* base: what marks are against; fresh: room for the next look */
-	struct rt_snapshot rest; /* as it was when the engine came to rest: what the next line of the script counts on */
-	bool dirty;			     /* the world says that the tables may have changed */
+	struct rt_snapshot now, base,
+		fresh; /* base: what marks are against; fresh: room for the next look */
+	struct rt_snapshot
+		rest; /* as it was when the engine came to rest: what the next line of the script counts on */
+	bool dirty; /* the world says that the tables may have changed */
 
 	enum rt_engine_state state;
 	struct rt_error error;

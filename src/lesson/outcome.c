@@ -20,12 +20,14 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 		return outcome->err == 0;
 	case RT_WANT_NUMBER:
 		/* ret of a replaced wait counts the records that were ended: the call itself gives 0. */
-		return outcome->err == 0 && (outcome->how == RT_REPLACED ? 0 : outcome->ret) == want->number;
+		return outcome->err == 0 &&
+		       (outcome->how == RT_REPLACED ? 0 : outcome->ret) == want->number;
 	case RT_WANT_ERRNO:
 		return outcome->err != 0 && outcome->err == want->number;
 	case RT_WANT_DATA:
 		return outcome->err == 0 && outcome->data && outcome->data_len == want->data_len &&
-		       (want->data_len == 0 || memcmp(outcome->data, want->data, want->data_len) == 0);
+		       (want->data_len == 0 ||
+			memcmp(outcome->data, want->data, want->data_len) == 0);
 	case RT_WANT_ADDRESS:
 		return outcome->err == 0 && rt_addr_match(&want->address, &outcome->addr);
 	case RT_WANT_STATE:

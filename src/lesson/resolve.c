@@ -38,16 +38,19 @@ const struct rt_addr *rt_addr_names_get(const struct rt_addr_names *names, const
 static int no_address(const char *name, struct rt_error *err)
 {
 	rt_error_set(err, RT_ERR_FAILED, _("%s names no address here"), name);
-	return rt_error_why(err, "%s", _("the getsockname() or getpeername() that should name it did not succeed"));
+	return rt_error_why(
+		err, "%s",
+		_("the getsockname() or getpeername() that should name it did not succeed"));
 }
 
-static int resolve_fd(const char *name, const struct rt_cast *cast, size_t actor, struct rt_order *order,
-		      struct rt_error *err)
+static int resolve_fd(const char *name, const struct rt_cast *cast, size_t actor,
+		      struct rt_order *order, struct rt_error *err)
 {
 	order->fd = rt_cast_fd(cast, actor, name);
 	if (order->fd >= 0)
 		return 0;
-	rt_error_set(err, RT_ERR_FAILED, _("%s has no descriptor %s here"), rt_cast_actor(cast, actor)->name, name);
+	rt_error_set(err, RT_ERR_FAILED, _("%s has no descriptor %s here"),
+		     rt_cast_actor(cast, actor)->name, name);
 	return rt_error_why(err, "%s", _("the call that should make it did not return one"));
 }
 
@@ -69,8 +72,9 @@ static void copy_bytes(void *to, size_t size, uint32_t *len, const struct rt_arg
 		memcpy(to, arg->data, *len);
 }
 
-static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, const struct rt_cast *cast, size_t actor,
-		       const struct rt_addr_names *names, struct rt_order *order, size_t *numbers, struct rt_error *err)
+static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, const struct rt_cast *cast,
+		       size_t actor, const struct rt_addr_names *names, struct rt_order *order,
+		       size_t *numbers, struct rt_error *err)
 {
 	const struct rt_addr *addr;
 
@@ -113,7 +117,8 @@ int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size
 	order->call = call->id;
 	order->fd = -1;
 	for (size_t i = 0; i < spec->n_args; i++)
-		if (resolve_arg(spec->arg[i], &call->arg[i], cast, actor, names, order, &numbers, err) < 0)
+		if (resolve_arg(spec->arg[i], &call->arg[i], cast, actor, names, order, &numbers,
+				err) < 0)
 			return -1;
 	if (call->id == RT_CALL_LISTEN && !call->arg[1].given)
 		order->i[0] = SOMAXCONN;
@@ -122,8 +127,8 @@ int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size
 	return 0;
 }
 
-static int resolve_name(const char *name, const struct rt_addr_names *names, struct rt_addr_pattern *out,
-			struct rt_error *err)
+static int resolve_name(const char *name, const struct rt_addr_names *names,
+			struct rt_addr_pattern *out, struct rt_error *err)
 {
 	const struct rt_addr *addr;
 
@@ -136,8 +141,8 @@ static int resolve_name(const char *name, const struct rt_addr_names *names, str
 	return 0;
 }
 
-int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names, struct rt_row_pattern *out,
-		   struct rt_error *err)
+int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names,
+		   struct rt_row_pattern *out, struct rt_error *err)
 {
 	*out = *pattern;
 	if (resolve_name(pattern->local_name, names, &out->local, err) < 0)

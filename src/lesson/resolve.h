@@ -24,10 +24,11 @@ const struct rt_addr *rt_addr_names_get(const struct rt_addr_names *names, const
  * name has no value on this stage, because the line that should have made it failed: err says which.
  */
 int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size_t actor,
-		    const struct rt_addr_names *names, struct rt_order *order, struct rt_error *err);
+		    const struct rt_addr_names *names, struct rt_order *order,
+		    struct rt_error *err);
 
 /* *out is pattern with the named addresses put in. Returns 0 or -1, as above. */
-int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names, struct rt_row_pattern *out,
-		   struct rt_error *err);
+int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names,
+		   struct rt_row_pattern *out, struct rt_error *err);
 
 #endif

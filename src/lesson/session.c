@@ -10,10 +10,10 @@ enum { PATIENCE_MS = 250 };
 struct rt_session {
 	struct rt_engine *engine; /* with no world it never moves */
 	struct rt_lesson *lesson;
-	size_t step;		/* that is shown: with no lines of its own it cannot be told from the engine's position */
-	size_t goal;		/* position that the learner asked for */
-	int *answer;		/* of each question of the lesson */
-	size_t hints;		/* shown of the question that is asked */
+	size_t step; /* that is shown: with no lines of its own it cannot be told from the engine's position */
+	size_t goal;			/* position that the learner asked for */
+	int *answer;			/* of each question of the lesson */
+	size_t hints;			/* shown of the question that is asked */
 	const struct rt_predict *shown; /* its result is on the screen */
 	bool stageless;
 	enum rt_phase last;
@@ -114,7 +114,8 @@ enum rt_phase rt_session_phase(const struct rt_session *session)
 	/* The target, not the engine's own state: it may be on its way although nobody has pumped it yet. */
 	if (rt_engine_failed(session->engine))
 		return RT_PHASE_LOST;
-	if (position(session) != rt_engine_target(session->engine) || rt_engine_is_busy(session->engine))
+	if (position(session) != rt_engine_target(session->engine) ||
+	    rt_engine_is_busy(session->engine))
 		return RT_PHASE_RUN;
 	return phase_at_rest(session);
 }
@@ -233,7 +234,8 @@ void rt_session_back(struct rt_session *session)
 	/* A wait in progress is left; a line that has run is taken back. */
 	move_to(session, is_busy(session) ? at : at - 1);
 	if (rt_lesson_predict(session->lesson, session->goal)) {
-		size_t i = question_index(session, rt_lesson_predict(session->lesson, session->goal));
+		size_t i =
+			question_index(session, rt_lesson_predict(session->lesson, session->goal));
 
 		/* Skipping was no answer: coming back to the question asks again. An answer given stays. */
 		if (session->answer[i] == RT_ANSWER_SKIPPED)
@@ -303,7 +305,8 @@ void rt_session_hint(struct rt_session *session)
 {
 	const struct rt_predict *predict = rt_session_question(session);
 
-	if (predict && rt_session_phase(session) == RT_PHASE_ASK && session->hints < predict->n_hints)
+	if (predict && rt_session_phase(session) == RT_PHASE_ASK &&
+	    session->hints < predict->n_hints)
 		session->hints++;
 }
 
@@ -354,10 +357,12 @@ size_t rt_session_shown_lines(const struct rt_session *session)
 	for (size_t i = 0; i < session->lesson->n_predicts; i++) {
 		const struct rt_predict *predict = &session->lesson->predict[i];
 
-		if (predict->line < position(session) || predict->line >= end || session->answer[i] != RT_ANSWER_NONE)
+		if (predict->line < position(session) || predict->line >= end ||
+		    session->answer[i] != RT_ANSWER_NONE)
 			continue;
 		/* The call that is asked about is part of the question; an expect line would be its answer. */
-		return session->lesson->line[predict->line].kind == RT_LINE_CALL ? predict->line + 1 : predict->line;
+		return session->lesson->line[predict->line].kind == RT_LINE_CALL ? predict->line + 1
+										 : predict->line;
 	}
 	return end;
 }
@@ -382,7 +387,8 @@ int rt_session_right_choice(const struct rt_session *session, const struct rt_pr
 	return -1;
 }
 
-void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered, size_t *as_predicted)
+void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered,
+		      size_t *as_predicted)
 {
 	*asked = session->lesson->n_predicts;
 	*answered = *as_predicted = 0;

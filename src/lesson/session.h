@@ -8,13 +8,13 @@
 
 /* Where the learner stands. Each phase has one thing to do next. */
 enum rt_phase {
-	RT_PHASE_READ,	 /* there is text to read and calls to run: go on */
-	RT_PHASE_ASK,	 /* a question stands before the next line: answer it, or skip it by running the line */
+	RT_PHASE_READ, /* there is text to read and calls to run: go on */
+	RT_PHASE_ASK, /* a question stands before the next line: answer it, or skip it by running the line */
 	RT_PHASE_RUN,	 /* calls are running, or a call waits */
 	RT_PHASE_RESULT, /* a predicted line has run: compare, then go on */
 	RT_PHASE_STEP,	 /* the step is done: go on to the next */
 	RT_PHASE_END,	 /* the last step is done */
-	RT_PHASE_LOST,	 /* the stage ended or could not be built: rt_session_error(); `again` tries again */
+	RT_PHASE_LOST, /* the stage ended or could not be built: rt_session_error(); `again` tries again */
 };
 
 enum {
@@ -49,14 +49,21 @@ void rt_session_settle(struct rt_session *session);
 
 /* --- what the learner can do: each does nothing where it makes no sense --------------------------------------------------- */
 
-void rt_session_go_on(struct rt_session *session);    /* to the next question or the end of the step, then the next step */
-void rt_session_one_call(struct rt_session *session); /* runs one line; a question before it counts as skipped */
-void rt_session_back(struct rt_session *session);     /* one line back, into the step before where there is none */
-void rt_session_again(struct rt_session *session);    /* the step from its beginning, its questions asked again */
-void rt_session_reset(struct rt_session *session);    /* the lesson from its beginning, all answers forgotten */
+void rt_session_go_on(
+	struct rt_session
+		*session); /* to the next question or the end of the step, then the next step */
+void rt_session_one_call(
+	struct rt_session *session); /* runs one line; a question before it counts as skipped */
+void rt_session_back(
+	struct rt_session *session); /* one line back, into the step before where there is none */
+void rt_session_again(
+	struct rt_session *session); /* the step from its beginning, its questions asked again */
+void rt_session_reset(
+	struct rt_session *session); /* the lesson from its beginning, all answers forgotten */
 void rt_session_go_to(struct rt_session *session, size_t step);
-void rt_session_answer(struct rt_session *session, int choice); /* index of the choice, or RT_ANSWER_UNSURE */
-void rt_session_hint(struct rt_session *session);		/* one hint more */
+void rt_session_answer(struct rt_session *session,
+		       int choice);		  /* index of the choice, or RT_ANSWER_UNSURE */
+void rt_session_hint(struct rt_session *session); /* one hint more */
 
 /* --- the question ---------------------------------------------------------------------------------------------------------- */
 
@@ -79,6 +86,7 @@ int rt_session_answer_of(const struct rt_session *session, const struct rt_predi
 int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict);
 
 /* For the end: how many questions were answered, and how many as the kernel did. */
-void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered, size_t *as_predicted);
+void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered,
+		      size_t *as_predicted);
 
 #endif

@@ -17,7 +17,8 @@ static bool gives_address(const struct rt_line *line)
 }
 
 /* What a call that succeeded returned, as strace would say it. */
-static void add_return(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+static void add_return(const struct rt_line *line, const struct rt_outcome *outcome,
+		       struct rt_str *out)
 {
 	char addr[RT_ADDR_TEXT];
 
@@ -34,10 +35,12 @@ static void add_rows(const struct rt_outcome *outcome, struct rt_str *out)
 	if (outcome->ret == 0)
 		rt_str_add(out, _("no such row"));
 	else
-		rt_str_addf(out, P_("%lld row", "%lld rows", outcome->ret), (long long)outcome->ret);
+		rt_str_addf(out, P_("%lld row", "%lld rows", outcome->ret),
+			    (long long)outcome->ret);
 }
 
-static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome, bool brief, struct rt_str *out)
+static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome, bool brief,
+			struct rt_str *out)
 {
 	switch (outcome->how) {
 	case RT_NOT_RUN:
@@ -46,13 +49,15 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 		rt_str_add(out, _("blocks"));
 		return;
 	case RT_KILLED:
-		rt_str_add(out, brief ? _("killed") : _("the process ended in the middle of the call"));
+		rt_str_add(out,
+			   brief ? _("killed") : _("the process ended in the middle of the call"));
 		return;
 	case RT_UNABLE:
 		rt_str_add(out, brief ? _("not run") : outcome->why);
 		return;
 	case RT_REPLACED:
-		rt_str_add(out, brief ? _("0 (record ended)") : _("0 (the record was ended instead of waiting)"));
+		rt_str_add(out, brief ? _("0 (record ended)")
+				      : _("0 (the record was ended instead of waiting)"));
 		return;
 	case RT_RESUMED:
 		rt_str_add(out, _("resumed: "));
@@ -67,15 +72,18 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 	else if (brief)
 		rt_str_addf(out, "-1 %s", rt_errno_name(outcome->err));
 	else
-		rt_str_addf(out, "-1 %s (%d, %s)", rt_errno_name(outcome->err), outcome->err, strerror(outcome->err));
+		rt_str_addf(out, "-1 %s (%d, %s)", rt_errno_name(outcome->err), outcome->err,
+			    strerror(outcome->err));
 }
 
-void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
+		      struct rt_str *out)
 {
 	add_outcome(line, outcome, false, out);
 }
 
-void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out)
+void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome,
+			    struct rt_str *out)
 {
 	if (outcome->how == RT_NOT_RUN)
 		return;
@@ -125,11 +133,13 @@ void rt_words_answer(const struct rt_predict *predict, int answer, struct rt_str
 		rt_words_choice(&predict->choice[answer], out);
 }
 
-const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict, bool *right)
+const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict,
+			     bool *right)
 {
 	int answer = rt_session_answer_of(session, predict);
 	int kernel = rt_session_right_choice(session, predict);
-	const struct rt_outcome *outcome = rt_engine_outcome(rt_session_engine(session), predict->line);
+	const struct rt_outcome *outcome =
+		rt_engine_outcome(rt_session_engine(session), predict->line);
 
 	*right = false;
 	if (outcome->how == RT_UNABLE)
@@ -151,7 +161,8 @@ static void add_why(const struct rt_predict *predict, int choice, struct rt_str 
 	rt_str_add(out, predict->choice[choice].why);
 }
 
-void rt_words_why(const struct rt_session *session, const struct rt_predict *predict, struct rt_str *out)
+void rt_words_why(const struct rt_session *session, const struct rt_predict *predict,
+		  struct rt_str *out)
 {
 	int answer = rt_session_answer_of(session, predict);
 	int right = rt_session_right_choice(session, predict);
@@ -166,7 +177,8 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 static void next_while_running(const struct rt_session *session, struct rt_str *out)
 {
 	if (rt_engine_waiting_line(rt_session_engine(session)) >= 0)
-		rt_str_add(out, _("Waiting, as the script says. Press k to end the record now, or b to go back."));
+		rt_str_add(out, _("Waiting, as the script says. Press k to end the record now, or "
+				  "b to go back."));
 	else
 		rt_str_add(out, _("Running the calls."));
 }
@@ -177,11 +189,14 @@ void rt_words_next(const struct rt_session *session, struct rt_str *out)
 
 	switch (rt_session_phase(session)) {
 	case RT_PHASE_READ:
-		rt_str_add(out, _("Read, then press Enter: the calls run, up to the next question."));
+		rt_str_add(out,
+			   _("Read, then press Enter: the calls run, up to the next question."));
 		break;
 	case RT_PHASE_ASK:
 		predict = rt_session_question(session);
-		rt_str_addf(out, _("Predict: press 1 to %zu, or h for a hint. A wrong answer costs nothing."),
+		rt_str_addf(out,
+			    _("Predict: press 1 to %zu, or h for a hint. A wrong answer costs "
+			      "nothing."),
 			    predict->n_choices + 1);
 		break;
 	case RT_PHASE_RUN:
@@ -194,10 +209,12 @@ void rt_words_next(const struct rt_session *session, struct rt_str *out)
 		rt_str_add(out, _("This step is done. Press Enter for the next one."));
 		break;
 	case RT_PHASE_END:
-		rt_str_add(out, _("This was the last step. Press q for the list of lessons, R to start again."));
+		rt_str_add(out, _("This was the last step. Press q for the list of lessons, R to "
+				  "start again."));
 		break;
 	case RT_PHASE_LOST:
-		rt_str_add(out, _("The stage is gone. Press r to build it again; the texts stay readable."));
+		rt_str_add(out, _("The stage is gone. Press r to build it again; the texts stay "
+				  "readable."));
 		break;
 	}
 }
@@ -214,13 +231,16 @@ void rt_words_score(const struct rt_session *session, struct rt_str *out)
 	else
 		rt_str_addf(out, _("%zu of %zu as predicted."), right, answered);
 	if (answered > 0 && answered < asked)
-		rt_str_addf(out, P_(" %zu question was left open.", " %zu questions were left open.", asked - answered),
+		rt_str_addf(out,
+			    P_(" %zu question was left open.", " %zu questions were left open.",
+			       asked - answered),
 			    asked - answered);
 }
 
 const char *rt_words_no_sockets(const struct rt_session *session)
 {
-	if (rt_session_phase(session) == RT_PHASE_LOST || !rt_engine_world(rt_session_engine(session)))
+	if (rt_session_phase(session) == RT_PHASE_LOST ||
+	    !rt_engine_world(rt_session_engine(session)))
 		return _("There is no stage, so there are no sockets to show.");
 	return _("No sockets yet.");
 }

@@ -8,10 +8,12 @@
 #include "lesson/session.h"
 
 /* "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks", "resumed: 4": of a line. */
-void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out);
+void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
+		      struct rt_str *out);
 
 /* Short, for a script column: "= 0", "= -1 EADDRINUSE", "blocked", "1 row". "" where it has not run. */
-void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome, struct rt_str *out);
+void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome,
+			    struct rt_str *out);
 
 /* The line as the script panel shows it: "new:    bind(n, 127.0.0.1:8000)", actor padded to actor_columns. */
 void rt_words_line(const struct rt_line *line, int actor_columns, struct rt_str *out);
@@ -24,30 +26,32 @@ const char *rt_words_unsure(void);
 void rt_words_answer(const struct rt_predict *predict, int answer, struct rt_str *out);
 
 /* "as you said", "differs", "skipped" ..., the verdict in a word or two; *right says whether it is one to be glad of. */
-const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict, bool *right);
+const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict,
+			     bool *right);
 
 /* The feedback text for what was answered, then the one of the right choice where that is another. "" where there is none. */
-void rt_words_why(const struct rt_session *session, const struct rt_predict *predict, struct rt_str *out);
+void rt_words_why(const struct rt_session *session, const struct rt_predict *predict,
+		  struct rt_str *out);
 
 /* A cell of the socket table for row. */
 enum rt_column {
-	RT_COL_MARK,	  /* "+" new, "*" changed, "-" gone, " " */
-	RT_COL_NAME,	  /* "old.s"; with "~" where it is remembered */
+	RT_COL_MARK, /* "+" new, "*" changed, "-" gone, " " */
+	RT_COL_NAME, /* "old.s"; with "~" where it is remembered */
 	RT_COL_PROTO,
-	RT_COL_STATE,	  /* "TIME_WAIT"; for a changed row "FIN_WAIT2 -> TIME_WAIT" */
+	RT_COL_STATE, /* "TIME_WAIT"; for a changed row "FIN_WAIT2 -> TIME_WAIT" */
 	RT_COL_LOCAL,
 	RT_COL_PEER,
 	RT_COL_REUSE,	  /* "A+ P-"; "A-~" remembered; "A? P?" unknown */
 	RT_COL_REUSEADDR, /* "yes", "no ~", "?" */
 	RT_COL_REUSEPORT,
-	RT_COL_OWNER,	  /* "old", "old+child", "kernel" */
+	RT_COL_OWNER, /* "old", "old+child", "kernel" */
 	RT_COL_RECVQ,
 	RT_COL_SENDQ,
-	RT_COL_TIMER,	  /* "timewait 53.9 s" */
-	RT_COL_UID,	  /* "kernel" where no process holds it */
+	RT_COL_TIMER, /* "timewait 53.9 s" */
+	RT_COL_UID,   /* "kernel" where no process holds it */
 	RT_COL_INODE,
 	RT_COL_COOKIE,
-	RT_COL_SOURCE,	  /* "sock_diag", "process" */
+	RT_COL_SOURCE, /* "sock_diag", "process" */
 	RT_COLUMNS
 };
 
@@ -55,8 +59,8 @@ enum rt_column {
 const char *rt_words_column(enum rt_column column);
 
 /* Adds the cell. snapshot gives the age of the timer at now_ms. */
-void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms,
-		   struct rt_str *out);
+void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
+		   const struct rt_row *row, int64_t now_ms, struct rt_str *out);
 
 /* "no sockets yet", or why the table is empty. */
 const char *rt_words_no_sockets(const struct rt_session *session);

@@ -7,12 +7,23 @@
 const char *rt_words_column(enum rt_column column)
 {
 	static const char *const name[RT_COLUMNS] = {
-		[RT_COL_MARK] = "",	      [RT_COL_NAME] = "NAME",	    [RT_COL_PROTO] = "PROTO",
-		[RT_COL_STATE] = "STATE",     [RT_COL_LOCAL] = "LOCAL",	    [RT_COL_PEER] = "PEER",
-		[RT_COL_REUSE] = "REUSE",     [RT_COL_REUSEADDR] = "REUSEADDR", [RT_COL_REUSEPORT] = "REUSEPORT",
-		[RT_COL_OWNER] = "OWNER",     [RT_COL_RECVQ] = "RECV-Q",    [RT_COL_SENDQ] = "SEND-Q",
-		[RT_COL_TIMER] = "TIMER",     [RT_COL_UID] = "UID",	    [RT_COL_INODE] = "INODE",
-		[RT_COL_COOKIE] = "COOKIE",   [RT_COL_SOURCE] = "SOURCE",
+		[RT_COL_MARK] = "",
+		[RT_COL_NAME] = "NAME",
+		[RT_COL_PROTO] = "PROTO",
+		[RT_COL_STATE] = "STATE",
+		[RT_COL_LOCAL] = "LOCAL",
+		[RT_COL_PEER] = "PEER",
+		[RT_COL_REUSE] = "REUSE",
+		[RT_COL_REUSEADDR] = "REUSEADDR",
+		[RT_COL_REUSEPORT] = "REUSEPORT",
+		[RT_COL_OWNER] = "OWNER",
+		[RT_COL_RECVQ] = "RECV-Q",
+		[RT_COL_SENDQ] = "SEND-Q",
+		[RT_COL_TIMER] = "TIMER",
+		[RT_COL_UID] = "UID",
+		[RT_COL_INODE] = "INODE",
+		[RT_COL_COOKIE] = "COOKIE",
+		[RT_COL_SOURCE] = "SOURCE",
 	};
 
 	return name[column];
@@ -40,14 +51,19 @@ static void add_name(const struct rt_row *row, struct rt_str *out)
 
 static void add_flag(char letter, struct rt_flag flag, struct rt_str *out)
 {
-	rt_str_addf(out, "%c%c%s", letter, flag.value < 0 ? '?' : flag.value ? '+' : '-', remembered(flag.source));
+	rt_str_addf(out, "%c%c%s", letter,
+		    flag.value < 0 ? '?'
+		    : flag.value   ? '+'
+				   : '-',
+		    remembered(flag.source));
 }
 
 static void add_flag_long(struct rt_flag flag, struct rt_str *out)
 {
 	const char *value = flag.value < 0 ? "?" : flag.value ? _("yes") : _("no");
 
-	rt_str_addf(out, "%s%s%s", value, flag.source == RT_FROM_MEMORY ? " " : "", remembered(flag.source));
+	rt_str_addf(out, "%s%s%s", value, flag.source == RT_FROM_MEMORY ? " " : "",
+		    remembered(flag.source));
 }
 
 static void add_owner(const struct rt_row *row, struct rt_str *out)
@@ -71,14 +87,16 @@ static void add_state(const struct rt_row *row, struct rt_str *out)
 	rt_str_add(out, rt_state_name(proto, (enum rt_state)row->state));
 }
 
-static void add_timer(const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms, struct rt_str *out)
+static void add_timer(const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms,
+		      struct rt_str *out)
 {
 	uint32_t left = rt_snapshot_timer_ms(snapshot, row, now_ms);
 
 	if (row->timer == RT_TIMER_NONE || row->mark == RT_MARK_GONE)
 		rt_str_add(out, "-");
 	else
-		rt_str_addf(out, "%s %u.%u s", rt_timer_name((enum rt_timer)row->timer), left / 1000, left / 100 % 10);
+		rt_str_addf(out, "%s %u.%u s", rt_timer_name((enum rt_timer)row->timer),
+			    left / 1000, left / 100 % 10);
 }
 
 static void add_addr(const struct rt_addr *addr, struct rt_str *out)
@@ -92,7 +110,8 @@ static void add_addr(const struct rt_addr *addr, struct rt_str *out)
 		rt_str_add(out, rt_addr_format(addr, text));
 }
 
-static void add_number(const struct rt_row *row, bool from_process, uint64_t number, struct rt_str *out)
+static void add_number(const struct rt_row *row, bool from_process, uint64_t number,
+		       struct rt_str *out)
 {
 	if (!from_process && row->source == RT_FROM_PROCESS)
 		rt_str_add(out, "-");
@@ -108,11 +127,13 @@ static void add_uid(const struct rt_row *row, struct rt_str *out)
 		add_number(row, false, row->uid, out);
 }
 
-void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot, const struct rt_row *row, int64_t now_ms,
-		   struct rt_str *out)
+void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
+		   const struct rt_row *row, int64_t now_ms, struct rt_str *out)
 {
-	static const char mark[] = {
-		[RT_MARK_SAME] = ' ', [RT_MARK_NEW] = '+', [RT_MARK_CHANGED] = '*', [RT_MARK_GONE] = '-'};
+	static const char mark[] = {[RT_MARK_SAME] = ' ',
+				    [RT_MARK_NEW] = '+',
+				    [RT_MARK_CHANGED] = '*',
+				    [RT_MARK_GONE] = '-'};
 
 	switch (column) {
 	case RT_COL_MARK:
@@ -122,7 +143,8 @@ void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot, co
 		add_name(row, out);
 		return;
 	case RT_COL_PROTO:
-		rt_str_addf(out, "%s%s", rt_proto_name((enum rt_proto)row->proto), row->local.family == AF_INET6 ? "6" : "");
+		rt_str_addf(out, "%s%s", rt_proto_name((enum rt_proto)row->proto),
+			    row->local.family == AF_INET6 ? "6" : "");
 		return;
 	case RT_COL_STATE:
 		add_state(row, out);

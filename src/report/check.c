@@ -47,14 +47,19 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 		const struct rt_check *check = &checks->check[i];
 
 		if (!check->passed)
-			fprintf(out, _("%s, line %d, step %s: %s\n    expected %s\n    got      %s\n"), checked->id,
-				check->number, check->step, check->what, check->expected, check->got);
+			fprintf(out,
+				_("%s, line %d, step %s: %s\n    expected %s\n    got      %s\n"),
+				checked->id, check->number, check->step, check->what,
+				check->expected, check->got);
 	}
-	fprintf(out, _("%s: %s, %zu of %zu as written, %lld ms"), checked->name, checks->failed ? _("FAILED") : _("ok"),
-		checks->n - checks->failed, checks->n, (long long)checks->took_ms);
+	fprintf(out, _("%s: %s, %zu of %zu as written, %lld ms"), checked->name,
+		checks->failed ? _("FAILED") : _("ok"), checks->n - checks->failed, checks->n,
+		(long long)checks->took_ms);
 	if (replaced(checks))
-		fprintf(out, P_(" (%zu wait replaced by ending the record: --wait waits)",
-				" (%zu waits replaced by ending the record: --wait waits)", replaced(checks)),
+		fprintf(out,
+			P_(" (%zu wait replaced by ending the record: --wait waits)",
+			   " (%zu waits replaced by ending the record: --wait waits)",
+			   replaced(checks)),
 			replaced(checks));
 	putc('\n', out);
 }
@@ -62,8 +67,8 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
 {
 	fprintf(out,
-		P_("%zu lesson: %zu passed, %zu failed, %zu skipped\n", "%zu lessons: %zu passed, %zu failed, %zu skipped\n",
-		   lessons),
+		P_("%zu lesson: %zu passed, %zu failed, %zu skipped\n",
+		   "%zu lessons: %zu passed, %zu failed, %zu skipped\n", lessons),
 		lessons, lessons - n_failed - skipped, n_failed, skipped);
 }
 
@@ -88,16 +93,17 @@ static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index
 {
 	const struct rt_checks *checks = checked->checks;
 
-	fprintf(out, "%s %zu - %s%s%s\n", failed(checked) ? "not ok" : "ok", index + 1, checked->name,
-		checked->skipped ? " # SKIP " : "", checked->skipped ? checked->skipped : "");
+	fprintf(out, "%s %zu - %s%s%s\n", failed(checked) ? "not ok" : "ok", index + 1,
+		checked->name, checked->skipped ? " # SKIP " : "",
+		checked->skipped ? checked->skipped : "");
 	if (checked->mistakes)
 		tap_comment(out, checked->mistakes);
 	for (size_t i = 0; checks && i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
 		if (!check->passed)
-			fprintf(out, "# line %d, step %s: %s: expected %s, got %s\n", check->number, check->step,
-				check->what, check->expected, check->got);
+			fprintf(out, "# line %d, step %s: %s: expected %s, got %s\n", check->number,
+				check->step, check->what, check->expected, check->got);
 	}
 }
 
@@ -125,7 +131,8 @@ static json_t *json_text(const char *text)
 
 	if (value)
 		return value;
-	for (size_t n, len = strlen(text); (n = rt_utf8_next(text, len, &c)) > 0; text += n, len -= n)
+	for (size_t n, len = strlen(text); (n = rt_utf8_next(text, len, &c)) > 0;
+	     text += n, len -= n)
 		rt_str_addn(&clean, encoded, rt_utf8_encode(c, encoded));
 	value = json_string(rt_str_text(&clean));
 	rt_str_fini(&clean);
@@ -134,15 +141,17 @@ static json_t *json_text(const char *text)
 
 static json_t *json_check(const struct rt_check *check)
 {
-	return json_pack("{s:b, s:i, s:o, s:o, s:o, s:o, s:b}", "passed", check->passed, "line", check->number, "step",
-			 json_text(check->step), "what", json_text(check->what), "expected",
-			 json_text(check->expected), "got", json_text(check->got), "replaced", check->replaced);
+	return json_pack("{s:b, s:i, s:o, s:o, s:o, s:o, s:b}", "passed", check->passed, "line",
+			 check->number, "step", json_text(check->step), "what",
+			 json_text(check->what), "expected", json_text(check->expected), "got",
+			 json_text(check->got), "replaced", check->replaced);
 }
 
 static void json_lesson(FILE *out, const struct rt_checked *checked, size_t index)
 {
 	const char *state = failed(checked) ? "failed" : checked->skipped ? "skipped" : "passed";
-	json_t *lesson = json_pack("{s:o, s:s}", "lesson", json_text(checked->name), "result", state);
+	json_t *lesson =
+		json_pack("{s:o, s:s}", "lesson", json_text(checked->name), "result", state);
 	json_t *list = json_array();
 	char *text;
 
@@ -152,7 +161,9 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	if (checked->checks)
 		json_object_set_new(lesson, "took_ms", json_integer(checked->checks->took_ms));
 	if (checked->mistakes || checked->skipped)
-		json_object_set_new(lesson, "why", json_text(checked->mistakes ? checked->mistakes : checked->skipped));
+		json_object_set_new(
+			lesson, "why",
+			json_text(checked->mistakes ? checked->mistakes : checked->skipped));
 	text = json_dumps(lesson, JSON_COMPACT);
 	fprintf(out, "%s%s", index ? ",\n" : "", text ? text : "null");
 	free(text);
@@ -161,8 +172,8 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 
 static void json_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
 {
-	fprintf(out, "\n],\"passed\":%zu,\"failed\":%zu,\"skipped\":%zu}\n", lessons - n_failed - skipped, n_failed,
-		skipped);
+	fprintf(out, "\n],\"passed\":%zu,\"failed\":%zu,\"skipped\":%zu}\n",
+		lessons - n_failed - skipped, n_failed, skipped);
 }
 
 /* --- all ----------------------------------------------------------------------------------------------------------------------- */

@@ -8,11 +8,11 @@
 
 /* What became of one lesson. */
 struct rt_checked {
-	const char *name;	    /* as asked for: an id or a path */
-	const char *id;		    /* NULL where the file could not be read */
+	const char *name;		/* as asked for: an id or a path */
+	const char *id;			/* NULL where the file could not be read */
 	const struct rt_checks *checks; /* NULL where nothing could be run */
-	const char *mistakes;	    /* what is wrong with the file; NULL for nothing */
-	const char *skipped;	    /* why nothing could be run; NULL where it was */
+	const char *mistakes;		/* what is wrong with the file; NULL for nothing */
+	const char *skipped;		/* why nothing could be run; NULL where it was */
 };
 
 /* Writes one report. finish is called once at the end, with how many lessons there were. */

@@ -69,7 +69,8 @@ void rt_plain_wrap(FILE *out, const char *first, const char *text)
 		size_t len = word_length(text);
 		int gap = at_start ? 0 : 1;
 
-		len = fitting(text, len, RT_PLAIN_COLUMNS - column - gap, RT_PLAIN_COLUMNS - indent);
+		len = fitting(text, len, RT_PLAIN_COLUMNS - column - gap,
+			      RT_PLAIN_COLUMNS - indent);
 		if (!at_start && column + gap + rt_columns(text, len) > RT_PLAIN_COLUMNS) {
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
@@ -126,8 +127,9 @@ static void put_para(FILE *out, const struct rt_para *para)
 	} else {
 		int indent = para->indent * 2 - (para->marker[0] ? 2 : 0);
 
-		rt_str_addf(&first, "%*s%s%s%s", indent > 0 ? indent : 0, "", para->kind == RT_PARA_QUOTE ? "> " : "",
-			    para->marker, para->marker[0] ? " " : "");
+		rt_str_addf(&first, "%*s%s%s%s", indent > 0 ? indent : 0, "",
+			    para->kind == RT_PARA_QUOTE ? "> " : "", para->marker,
+			    para->marker[0] ? " " : "");
 		rt_plain_wrap(out, rt_str_text(&first), rt_str_text(&text));
 	}
 	rt_str_fini(&first);
@@ -171,9 +173,10 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 	static const struct {
 		enum rt_column column;
 		const char *before;
-	} part[] = {{RT_COL_NAME, ""},      {RT_COL_PROTO, ": "},   {RT_COL_STATE, " "},
-		    {RT_COL_LOCAL, ", local "}, {RT_COL_PEER, ", peer "}, {RT_COL_OWNER, ", owner "},
-		    {RT_COL_REUSE, ", "},      {RT_COL_TIMER, ", timer "}};
+	} part[] = {{RT_COL_NAME, ""},	      {RT_COL_PROTO, ": "},
+		    {RT_COL_STATE, " "},      {RT_COL_LOCAL, ", local "},
+		    {RT_COL_PEER, ", peer "}, {RT_COL_OWNER, ", owner "},
+		    {RT_COL_REUSE, ", "},     {RT_COL_TIMER, ", timer "}};
 	struct rt_str text = {0}, cell = {0};
 	int64_t now = rt_now_ms();
 

@@ -25,7 +25,8 @@ static void deliver(void *ctx, int fd, short revents)
 		if (first.gone)
 			fake->world.events->gone(fake->world.events_ctx, first.process);
 		else
-			fake->world.events->reply(fake->world.events_ctx, first.process, &first.reply, first.child);
+			fake->world.events->reply(fake->world.events_ctx, first.process,
+						  &first.reply, first.child);
 	}
 }
 
@@ -68,7 +69,8 @@ static void report(const struct fake *fake, struct rt_reply *reply)
 {
 	for (int fd = 3; fd < fake->next_fd; fd++)
 		if (!(fake->closed & 1u << fd))
-			reply->fd[reply->n_fds++] = (struct rt_fd){.fd = fd, .cookie = (uint64_t)fd, .family = AF_INET};
+			reply->fd[reply->n_fds++] =
+				(struct rt_fd){.fd = fd, .cookie = (uint64_t)fd, .family = AF_INET};
 }
 
 static void answer(struct fake *fake, int process, const struct rt_order *order, int err)
@@ -180,8 +182,8 @@ static void nothing(void *self)
 
 struct fake *fake_new(struct rt_loop *loop)
 {
-	static const struct rt_world_ops ops = {fresh,	  spawn, order, asleep, kill_process,
-						destroy, snapshot, pid, uids, nothing};
+	static const struct rt_world_ops ops = {fresh,	 spawn,	   order, asleep, kill_process,
+						destroy, snapshot, pid,	  uids,	  nothing};
 	struct fake *fake = rt_calloc(1, sizeof(*fake));
 
 	fake->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

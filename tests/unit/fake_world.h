@@ -40,6 +40,7 @@ void fake_wake(struct fake *fake, int err);
 void fake_die(struct fake *fake, int process);
 
 /* Puts a row into the tables. */
-struct rt_row *fake_row(struct fake *fake, enum rt_state state, const char *local, const char *peer);
+struct rt_row *fake_row(struct fake *fake, enum rt_state state, const char *local,
+			const char *peer);
 
 #endif

@@ -14,36 +14,37 @@
 #include "lesson/session.h"
 #include "lesson/words.h"
 
-static const char text[] =
-	"---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
-	"## One\n<!-- step: one -->\n<!-- note: n -->\n\nBefore.\n\n"
-	"```lab\n"
-	"old: s = socket(AF_INET, SOCK_STREAM)\n"			/* 0 */
-	"old: bind(s, 127.0.0.1:8000)          = EADDRINUSE @bind\n"	/* 1 */
-	"old: close(s)\n"						/* 2 */
-	"```\n\nAfter.\n\n"
-	"```predict bind\nask What?\nchoice 0: ok\nwhy no\nchoice EADDRINUSE: in use\nwhy yes\nhint a\nhint b\n```\n\n"
-	"## Two\n<!-- step: two -->\n<!-- note: n -->\n\n"
-	"```lab\n"
-	"old: t = socket(AF_INET, SOCK_STREAM)\n"	 /* 3 */
-	"wait(no tcp 127.0.0.1:8000 TIME_WAIT)\n"	 /* 4 */
-	"```\n\n"
-	"## Three\n<!-- step: three -->\n<!-- note: n -->\n\n"
-	"```lab fresh\n"
-	"a: s = socket(AF_INET, SOCK_STREAM)\n"	    /* 5 */
-	"a: k = accept(s)                  = blocks\n" /* 6 */
-	"b: c = socket(AF_INET, SOCK_STREAM)\n"	    /* 7 */
-	"b: exit()\n"				    /* 8 */
-	"kill(a, SIGKILL)\n"			    /* 9 */
-	"```\n\n"
-	"## Four\n<!-- step: four -->\n<!-- note: n -->\n\n"
-	"```lab fresh\n"
-	"a: s = socket(AF_INET, SOCK_STREAM)\n"	     /* 10 */
-	"a: close(s)\n"				     /* 11 */
-	"expect no tcp 127.0.0.1:1 LISTEN\n"	     /* 12 */
-	"expect tcp 127.0.0.1:8000 TIME_WAIT @state\n" /* 13 */
-	"```\n\n"
-	"```predict state\nask What state?\nchoice TIME_WAIT: a\nwhy a\nchoice none: b\nwhy b\n```\n";
+static const char text[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
+			   "## One\n<!-- step: one -->\n<!-- note: n -->\n\nBefore.\n\n"
+			   "```lab\n"
+			   "old: s = socket(AF_INET, SOCK_STREAM)\n"			/* 0 */
+			   "old: bind(s, 127.0.0.1:8000)          = EADDRINUSE @bind\n" /* 1 */
+			   "old: close(s)\n"						/* 2 */
+			   "```\n\nAfter.\n\n"
+			   "```predict bind\nask What?\nchoice 0: ok\nwhy no\nchoice EADDRINUSE: "
+			   "in use\nwhy yes\nhint a\nhint b\n```\n\n"
+			   "## Two\n<!-- step: two -->\n<!-- note: n -->\n\n"
+			   "```lab\n"
+			   "old: t = socket(AF_INET, SOCK_STREAM)\n" /* 3 */
+			   "wait(no tcp 127.0.0.1:8000 TIME_WAIT)\n" /* 4 */
+			   "```\n\n"
+			   "## Three\n<!-- step: three -->\n<!-- note: n -->\n\n"
+			   "```lab fresh\n"
+			   "a: s = socket(AF_INET, SOCK_STREAM)\n"	  /* 5 */
+			   "a: k = accept(s)                  = blocks\n" /* 6 */
+			   "b: c = socket(AF_INET, SOCK_STREAM)\n"	  /* 7 */
+			   "b: exit()\n"				  /* 8 */
+			   "kill(a, SIGKILL)\n"				  /* 9 */
+			   "```\n\n"
+			   "## Four\n<!-- step: four -->\n<!-- note: n -->\n\n"
+			   "```lab fresh\n"
+			   "a: s = socket(AF_INET, SOCK_STREAM)\n"	  /* 10 */
+			   "a: close(s)\n"				  /* 11 */
+			   "expect no tcp 127.0.0.1:1 LISTEN\n"		  /* 12 */
+			   "expect tcp 127.0.0.1:8000 TIME_WAIT @state\n" /* 13 */
+			   "```\n\n"
+			   "```predict state\nask What state?\nchoice TIME_WAIT: a\nwhy a\nchoice "
+			   "none: b\nwhy b\n```\n";
 
 struct fixture {
 	struct rt_loop *loop;
@@ -133,7 +134,8 @@ static void test_asks_before_the_line_and_shows_the_result_after(void **state)
 	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RESULT);
 	assert_ptr_equal(rt_session_question(f->session), question);
 	assert_int_equal(rt_session_right_choice(f->session, question), 1);
-	assert_string_equal(rt_words_verdict(f->session, question, &right), "differs from your prediction");
+	assert_string_equal(rt_words_verdict(f->session, question, &right),
+			    "differs from your prediction");
 	assert_false(right);
 	assert_true(outcome(f, 1)->as_wanted);
 	go_on(f);
@@ -169,7 +171,8 @@ static void test_skip_unsure_and_score(void **state)
 	rt_session_one_call(f->session);
 	rt_session_settle(f->session);
 	assert_int_equal(rt_session_phase(f->session), RT_PHASE_RESULT);
-	assert_int_equal(rt_session_answer_of(f->session, rt_session_question(f->session)), RT_ANSWER_SKIPPED);
+	assert_int_equal(rt_session_answer_of(f->session, rt_session_question(f->session)),
+			 RT_ANSWER_SKIPPED);
 	rt_session_again(f->session);
 	rt_session_settle(f->session);
 	go_on(f);
@@ -268,7 +271,8 @@ static void test_a_record_that_ran_out_is_made_again(void **state)
 {
 	struct fixture *f = *state;
 
-	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000")->timer = RT_TIMER_TIME_WAIT;
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000")->timer =
+		RT_TIMER_TIME_WAIT;
 	open_at(f, 1);
 	assert_int_equal(f->fake->stages, 1);
 	f->fake->tables.n = 0;
