@@ -69,7 +69,10 @@ const char *rt_errno_name(int sys)
 {
 	const char *name = strerrorname_np(sys);
 
-	/* glibc gives a number's first name; these two are the ones that socket calls are documented with. */
+	/*
+	 * glibc gives a number's first name; these two are the ones that socket calls are
+	 * documented with.
+	 */
 	if (sys == EOPNOTSUPP)
 		return "EOPNOTSUPP";
 	if (sys == EAGAIN)

@@ -1,6 +1,7 @@
 /*
- * What went wrong, why, and what to do about it. A function that can fail returns -1 or NULL and fills the struct rt_error
- * that the caller passed. A socket call that a lesson makes and that the kernel refuses is a result, never an error.
+ * What went wrong, why, and what to do about it. A function that can fail returns -1 or NULL and
+ * fills the struct rt_error that the caller passed. A socket call that a lesson makes and that the
+ * kernel refuses is a result, never an error.
  */
 #ifndef RT_BASE_ERROR_H
 #define RT_BASE_ERROR_H
@@ -32,7 +33,10 @@ struct rt_error {
 int rt_error_set(struct rt_error *err, enum rt_error_kind kind, const char *what, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same, with the why taken from sys, an errno value: "EPERM (Operation not permitted)". Returns -1. */
+/*
+ * The same, with the why taken from sys, an errno value: "EPERM (Operation not permitted)". Returns
+ * -1.
+ */
 int rt_error_sys(struct rt_error *err, enum rt_error_kind kind, int sys, const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -1,6 +1,6 @@
 /*
- * Marks for translation. Every sentence that a person reads stands in _() where it is used, or in N_() where it stands in a
- * table and is translated on its way out.
+ * Marks for translation. Every sentence that a person reads stands in _() where it is used, or in
+ * N_() where it stands in a table and is translated on its way out.
  */
 #ifndef RT_BASE_I18N_H
 #define RT_BASE_I18N_H

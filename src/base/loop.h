@@ -1,6 +1,7 @@
 /*
- * The one poll() loop. Whoever has a descriptor to watch adds it with a function; whoever waits calls rt_loop_once(). Signals
- * are let in only while it waits, so a handler needs to do no more than set a flag.
+ * The one poll() loop. Whoever has a descriptor to watch adds it with a function; whoever waits
+ * calls rt_loop_once(). Signals are let in only while it waits, so a handler needs to do no more
+ * than set a flag.
  */
 #ifndef RT_BASE_LOOP_H
 #define RT_BASE_LOOP_H
@@ -9,7 +10,10 @@
 
 struct rt_loop;
 
-/* Called when fd is readable, closed or in error: revents is that of poll(2). May add and remove descriptors. */
+/*
+ * Called when fd is readable, closed or in error: revents is that of poll(2). May add and remove
+ * descriptors.
+ */
 typedef void rt_loop_fn(void *ctx, int fd, short revents);
 
 /* Called from rt_loop_once(), not from the handler. */
@@ -17,7 +21,10 @@ typedef void rt_signal_fn(void *ctx, int signo);
 
 struct rt_loop *rt_loop_new(void);
 
-/* Takes the signal handlers back too. Closes no descriptor: they belong to those who added them. loop may be NULL. */
+/*
+ * Takes the signal handlers back too. Closes no descriptor: they belong to those who added them.
+ * loop may be NULL.
+ */
 void rt_loop_free(struct rt_loop *loop);
 
 /* Watches fd for events (POLLIN ...). One entry a descriptor: adding it again replaces it. */
@@ -33,8 +40,9 @@ void rt_loop_remove(struct rt_loop *loop, int fd);
 void rt_loop_signal(struct rt_loop *loop, int signo, rt_signal_fn *fn, void *ctx);
 
 /*
- * Waits until a descriptor or a signal has something, at most timeout_ms milliseconds (-1: without end, 0: only looks), and
- * calls the functions. Returns how many were called, 0 when the time ran out. Not to be called from one of those functions.
+ * Waits until a descriptor or a signal has something, at most timeout_ms milliseconds (-1: without
+ * end, 0: only looks), and calls the functions. Returns how many were called, 0 when the time ran
+ * out. Not to be called from one of those functions.
  */
 int rt_loop_once(struct rt_loop *loop, int timeout_ms);
 

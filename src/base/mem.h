@@ -1,6 +1,7 @@
 /*
- * Memory that is always there: a program of this size that cannot have a few kilobytes more has nothing left to say, so these
- * call abort(), whose handler gives the terminal back. What a stranger's file can make large is bounded before it gets here.
+ * Memory that is always there: a program of this size that cannot have a few kilobytes more has
+ * nothing left to say, so these call abort(), whose handler gives the terminal back. What a
+ * stranger's file can make large is bounded before it gets here.
  */
 #ifndef RT_BASE_MEM_H
 #define RT_BASE_MEM_H
@@ -18,7 +19,8 @@ char *rt_strndup(const char *text, size_t len);
 char *rt_strdup(const char *text);
 
 /*
- * Makes room for one element more in an array that has n elements and room for cap: `RT_GROW(a->row, a->n, a->cap)`.
+ * Makes room for one element more in an array that has n elements and room for cap:
+ * `RT_GROW(a->row, a->n, a->cap)`.
  */
 #define RT_GROW(array, n, cap)                                                                     \
 	do {                                                                                       \

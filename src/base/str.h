@@ -1,4 +1,7 @@
-/* A string that grows. Zero-initialise it (`struct rt_str s = {0};`), add to it, end it with rt_str_fini. */
+/*
+ * A string that grows. Zero-initialise it (`struct rt_str s = {0};`), add to it, end it with
+ * rt_str_fini.
+ */
 #ifndef RT_BASE_STR_H
 #define RT_BASE_STR_H
 

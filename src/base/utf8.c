@@ -9,11 +9,17 @@ static bool harmful(uint32_t c)
 		return c != '\n' && c != '\t';
 	if (c >= 0x7f && c < 0xa0)
 		return true;
-	/* U+202A..202E and U+2066..2069 change the direction of what follows: Unicode TR 36. U+2028/9 are line ends. */
+	/*
+	 * U+202A..202E and U+2066..2069 change the direction of what follows: Unicode TR 36.
+	 * U+2028/9 are line ends.
+	 */
 	return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
-/* Decodes by RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. Returns 0 where it is none of these. */
+/*
+ * Decodes by RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. Returns 0 where it
+ * is none of these.
+ */
 static size_t decode(const unsigned char *s, size_t len, uint32_t *c)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

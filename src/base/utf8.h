@@ -1,6 +1,7 @@
 /*
- * UTF-8 and columns. Columns are those of wcwidth(3): a Chinese character takes two. Text that comes from a file, from a socket
- * or from a name may hold anything; what is shown goes through rt_utf8_next(), which never yields a control character.
+ * UTF-8 and columns. Columns are those of wcwidth(3): a Chinese character takes two. Text that
+ * comes from a file, from a socket or from a name may hold anything; what is shown goes through
+ * rt_utf8_next(), which never yields a control character.
  */
 #ifndef RT_BASE_UTF8_H
 #define RT_BASE_UTF8_H
@@ -11,9 +12,9 @@
 enum { RT_REPLACEMENT = 0xfffd };
 
 /*
- * Decodes one character of the len bytes at text into *c. What is not valid UTF-8 gives U+FFFD, a control character (C0, DEL,
- * C1, and the bidirectional overrides, which reorder a terminal line) gives U+FFFD too; tab and newline stay.
- * Returns the bytes it took, 0 only when len is 0.
+ * Decodes one character of the len bytes at text into *c. What is not valid UTF-8 gives U+FFFD, a
+ * control character (C0, DEL, C1, and the bidirectional overrides, which reorder a terminal line)
+ * gives U+FFFD too; tab and newline stay. Returns the bytes it took, 0 only when len is 0.
  */
 size_t rt_utf8_next(const char *text, size_t len, uint32_t *c);
 

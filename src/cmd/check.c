@@ -60,7 +60,10 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	rt_lesson_free(lesson);
 }
 
-/* The paths of what is to be checked: argv, or the whole catalog. NULL with err where a name is unknown. */
+/*
+ * The paths of what is to be checked: argv, or the whole catalog. NULL with err where a name is
+ * unknown.
+ */
 static char **find_paths(int argc, char **argv, const struct rt_catalog *catalog, size_t *n,
 			 struct rt_error *err)
 {

@@ -20,8 +20,8 @@ struct rt_options {
 };
 
 /*
- * A command: argv[0] to argv[argc - 1] are its operands. Returns the exit status (reuse-tutor(1)); where it is not 0 and *err
- * is set, main.c prints err.
+ * A command: argv[0] to argv[argc - 1] are its operands. Returns the exit status (reuse-tutor(1));
+ * where it is not 0 and *err is set, main.c prints err.
  */
 typedef int rt_cmd_fn(int argc, char **argv, const struct rt_options *options,
 		      struct rt_error *err);
@@ -32,8 +32,8 @@ rt_cmd_fn rt_cmd_list;
 rt_cmd_fn rt_cmd_run;
 
 /*
- * The program as a process of the stage that called exec(): returns -1 where argv is not that of one, else its exit status
- * when it has ended.
+ * The program as a process of the stage that called exec(): returns -1 where argv is not that of
+ * one, else its exit status when it has ended.
  */
 int rt_cmd_stage_process(int argc, char **argv);
 

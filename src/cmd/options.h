@@ -15,8 +15,8 @@ struct rt_command {
 };
 
 /*
- * Fills *options from the environment and the command line; *operand becomes the index of the first word that is no option
- * (argv is put in order). Returns 0, or RT_ERR_USAGE with err.
+ * Fills *options from the environment and the command line; *operand becomes the index of the first
+ * word that is no option (argv is put in order). Returns 0, or RT_ERR_USAGE with err.
  */
 int rt_options_parse(int argc, char **argv, struct rt_options *options, int *operand,
 		     struct rt_error *err);

@@ -11,7 +11,10 @@
 #include "lesson/suggest.h"
 #include "ui/ui.h"
 
-/* Runs the screen; where no stage can be built it says so there, and at the end once more with exit status 3. */
+/*
+ * Runs the screen; where no stage can be built it says so there, and at the end once more with exit
+ * status 3.
+ */
 static int run_screen(struct rt_catalog *catalog, const char *lesson, const char *step,
 		      const struct rt_options *options, struct rt_error *err)
 {

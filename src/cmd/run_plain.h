@@ -6,8 +6,9 @@
 #include "lesson/lesson.h"
 
 /*
- * Takes the learner through lesson (which now belongs to it) from step on. Returns the exit status: 0; RT_ERR_STAGE where no
- * stage can be built (the texts are printed all the same); RT_ERR_TERMINAL where an answer is needed and the input has ended.
+ * Takes the learner through lesson (which now belongs to it) from step on. Returns the exit status:
+ * 0; RT_ERR_STAGE where no stage can be built (the texts are printed all the same); RT_ERR_TERMINAL
+ * where an answer is needed and the input has ended.
  */
 int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options,
 		 struct rt_error *err);

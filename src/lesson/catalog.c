@@ -13,8 +13,8 @@
 #include "lesson/suggest.h"
 
 /*
- * The order of the course: what a beginner needs first. Lessons that are not named here follow, by title. It is a list of ids,
- * because a lesson file must not need to know of the others.
+ * The order of the course: what a beginner needs first. Lessons that are not named here follow, by
+ * title. It is a list of ids, because a lesson file must not need to know of the others.
  */
 static const char *const course[] = {
 	"one-port",   "per-ip",		  "wildcard",	 "time-wait",

@@ -11,14 +11,17 @@ struct rt_catalog {
 };
 
 /*
- * Finds the lessons: in $REUSE_TUTOR_LESSONS, else in `lessons` beside the executable (a build tree), else where they were
- * installed. A file that has no front matter is left out here; `check` names it. Returns NULL with err where there is no folder
- * of lessons, or it has none.
+ * Finds the lessons: in $REUSE_TUTOR_LESSONS, else in `lessons` beside the executable (a build
+ * tree), else where they were installed. A file that has no front matter is left out here; `check`
+ * names it. Returns NULL with err where there is no folder of lessons, or it has none.
  */
 struct rt_catalog *rt_catalog_new(struct rt_error *err);
 void rt_catalog_free(struct rt_catalog *catalog);
 
-/* The index of a lesson by id, or by its number from 1; -1 with err ("no lesson "timewait""; did you mean "time-wait"?). */
+/*
+ * The index of a lesson by id, or by its number from 1; -1 with err ("no lesson "timewait""; did
+ * you mean "time-wait"?).
+ */
 int rt_catalog_find(const struct rt_catalog *catalog, const char *name, struct rt_error *err);
 
 #endif

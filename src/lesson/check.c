@@ -9,7 +9,10 @@
 #include "lesson/script.h"
 #include "lesson/words.h"
 
-/* Nobody waits for the screen here, and a busy machine must not turn a slow call into a blocked one. */
+/*
+ * Nobody waits for the screen here, and a busy machine must not turn a slow call into a blocked
+ * one.
+ */
 enum { PATIENCE_MS = 1500 };
 
 void rt_checks_fini(struct rt_checks *checks)
@@ -47,7 +50,9 @@ static void expected_of(const struct rt_line *line, struct rt_str *out)
 			    line->expect.count);
 }
 
-/* What the table showed instead: the rows on the same ports, so that the author sees what differs. */
+/*
+ * What the table showed instead: the rows on the same ports, so that the author sees what differs.
+ */
 static void add_rows_there(const struct rt_engine *engine, const struct rt_line *line,
 			   struct rt_str *out)
 {

@@ -1,6 +1,6 @@
 /*
- * Runs a lesson without a learner and holds every result and every `expect` against this kernel: lessons are executable
- * documents.
+ * Runs a lesson without a learner and holds every result and every `expect` against this kernel:
+ * lessons are executable documents.
  */
 #ifndef RT_LESSON_CHECK_H
 #define RT_LESSON_CHECK_H
@@ -30,7 +30,8 @@ void rt_checks_fini(struct rt_checks *checks);
 
 /*
  * Runs lesson on a fresh stage of world. real_waits: wait() really waits, up to a minute each.
- * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be built (RT_ERR_STAGE).
+ * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be
+ * built (RT_ERR_STAGE).
  */
 int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
 		 struct rt_checks *checks, struct rt_error *err);

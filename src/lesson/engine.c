@@ -101,7 +101,10 @@ void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t
 	forget_stage(engine);
 }
 
-/* The last line at or before position - 1 that begins a fresh stage: the lines from there make the stage of position. */
+/*
+ * The last line at or before position - 1 that begins a fresh stage: the lines from there make the
+ * stage of position.
+ */
 static size_t stage_start(const struct rt_engine *engine, size_t position)
 {
 	size_t start = position ? position - 1 : 0;
@@ -121,14 +124,16 @@ static void rebuild(struct rt_engine *engine, size_t target)
 	engine->replay_to = target;
 }
 
-void rt_engine_go(struct rt_engine *engine, size_t target)
+void rt_engine_go(struct rt_engine *engine, size_t position)
 {
-	if (target > engine->n)
-		target = engine->n;
+	size_t target = position < engine->n ? position : engine->n;
+
 	if (engine->state == RT_ENGINE_FAILED || target < engine->position)
 		rebuild(engine, target);
 	else if (target > engine->position && stage_start(engine, target) > engine->position)
-		/* A jump over a whole stage: its lines have nothing to do with what is to be seen. */
+		/*
+		 * A jump over a whole stage: its lines have nothing to do with what is to be seen.
+		 */
 		rebuild(engine, target);
 	else if (engine->state == RT_ENGINE_IDLE && rt_engine_has_expired(engine))
 		/* The script goes on from a state that time has undone: it is made again first. */
@@ -139,9 +144,9 @@ void rt_engine_go(struct rt_engine *engine, size_t target)
 	engine->state = RT_ENGINE_BUSY;
 }
 
-void rt_engine_jump(struct rt_engine *engine, size_t target)
+void rt_engine_jump(struct rt_engine *engine, size_t position)
 {
-	rt_engine_go(engine, target);
+	rt_engine_go(engine, position);
 	if (engine->replay_to < engine->target)
 		engine->replay_to = engine->target;
 }

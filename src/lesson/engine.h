@@ -1,11 +1,13 @@
 /*
- * The engine runs the script of a lesson on a world. Its position is the number of lines that have been run; what the learner
- * sees is the outcomes of these lines (the tape) and the sockets that the kernel shows now.
+ * The engine runs the script of a lesson on a world. Its position is the number of lines that have
+ * been run; what the learner sees is the outcomes of these lines (the tape) and the sockets that
+ * the kernel shows now.
  *
  *	go forward	run the next lines
  *	go back, jump	a fresh stage, and the lines from its beginning run again: nothing is ever undone by hand
  *
- * Time cannot be run again: in a replay, waiting for a TIME_WAIT to run out is done by ending the record, and marked so.
+ * Time cannot be run again: in a replay, waiting for a TIME_WAIT to run out is done by ending the
+ * record, and marked so.
  */
 #ifndef RT_LESSON_ENGINE_H
 #define RT_LESSON_ENGINE_H
@@ -51,13 +53,16 @@ enum rt_engine_state {
 
 struct rt_engine;
 
-/* world is borrowed. patience_ms: how long a call that is not expected to block may take before it counts as blocked (250). */
+/*
+ * world is borrowed. patience_ms: how long a call that is not expected to block may take before it
+ * counts as blocked (250).
+ */
 struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms);
 void rt_engine_free(struct rt_engine *engine);
 
 /*
- * In a replay, and everywhere when `always` was set, waits are done by ending the record. For `check`, which has no minute to
- * wait.
+ * In a replay, and everywhere when `always` was set, waits are done by ending the record. For
+ * `check`, which has no minute to wait.
  */
 void rt_engine_replace_waits(struct rt_engine *engine, bool always);
 
@@ -65,24 +70,35 @@ void rt_engine_replace_waits(struct rt_engine *engine, bool always);
 void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n);
 
 /*
- * Sends the engine to the position where the lines before `position` have been run. Forward it runs them; back, and over a
- * fresh stage, it rebuilds from the last fresh stage. Returns at once: pump.
+ * Sends the engine to the position where the lines before `position` have been run. Forward it runs
+ * them; back, and over a fresh stage, it rebuilds from the last fresh stage. Returns at once: pump.
  */
 void rt_engine_go(struct rt_engine *engine, size_t position);
 
-/* The same, but nothing on the way is waited for: what wait() waits for is ended, as in every replay. */
+/*
+ * The same, but nothing on the way is waited for: what wait() waits for is ended, as in every
+ * replay.
+ */
 void rt_engine_jump(struct rt_engine *engine, size_t position);
 
 /* Throws the stage away and rebuilds the present position: the same calls, run again. */
 void rt_engine_rebuild(struct rt_engine *engine);
 
-/* Does what can be done now without waiting. Call it after every rt_loop_once() while it is busy. */
+/*
+ * Does what can be done now without waiting. Call it after every rt_loop_once() while it is busy.
+ */
 enum rt_engine_state rt_engine_pump(struct rt_engine *engine);
 
-/* Milliseconds until rt_engine_pump() should be called even when the loop has nothing: -1 for never. */
+/*
+ * Milliseconds until rt_engine_pump() should be called even when the loop has nothing: -1 for
+ * never.
+ */
 int rt_engine_timeout_ms(const struct rt_engine *engine);
 
-/* Pumps and waits until it is idle or has failed: for programs without a screen. Returns 0, or -1 with err. */
+/*
+ * Pumps and waits until it is idle or has failed: for programs without a screen. Returns 0, or -1
+ * with err.
+ */
 int rt_engine_settle(struct rt_engine *engine, struct rt_error *err);
 
 /* Whether it is on its way, and whether its stage is lost. */
@@ -98,7 +114,9 @@ int rt_engine_waiting_line(const struct rt_engine *engine);
 /* Ends the wait in progress by ending the record it waits for. */
 void rt_engine_end_wait(struct rt_engine *engine);
 
-/* Ends the socket of a row (the learner's key): a TIME_WAIT record or any other. The tables follow. */
+/*
+ * Ends the socket of a row (the learner's key): a TIME_WAIT record or any other. The tables follow.
+ */
 void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row);
 
 /* What came of line; how is RT_NOT_RUN where nothing did. Never NULL. */
@@ -110,7 +128,10 @@ const struct rt_snapshot *rt_engine_sockets(const struct rt_engine *engine);
 /* Asks the kernel again; true where anything but a timer's rest changed. */
 bool rt_engine_refresh(struct rt_engine *engine);
 
-/* The same, but only where the world said that the tables may have changed since the last look, or a call has resumed. */
+/*
+ * The same, but only where the world said that the tables may have changed since the last look, or
+ * a call has resumed.
+ */
 bool rt_engine_refresh_if_dirty(struct rt_engine *engine);
 
 const struct rt_cast *rt_engine_cast(const struct rt_engine *engine);

@@ -18,7 +18,10 @@ enum {
 		5000, /* a call that neither returns nor sleeps, and a process that does not die */
 };
 
-/* --- orders ---------------------------------------------------------------------------------------------------------------- */
+/*
+ * --- orders
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static int send_order(struct rt_engine *engine, int process, struct rt_order *order,
 		      struct rt_error *err)
@@ -113,11 +116,15 @@ void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line)
 		rt_engine_unable(engine, &err);
 }
 
-/* --- a call that has not returned yet --------------------------------------------------------------------------------------- */
+/*
+ * --- a call that has not returned yet
+ * ---------------------------------------------------------------------------------------
+ */
 
 /*
- * No reply yet: does it block? The actor must sit in a system call of its own, seen asleep at several looks. Where the
- * lesson says "blocks" that is decided soon; otherwise the call gets the whole patience, for a busy machine's sake.
+ * No reply yet: does it block? The actor must sit in a system call of its own, seen asleep at
+ * several looks. Where the lesson says "blocks" that is decided soon; otherwise the call gets the
+ * whole patience, for a busy machine's sake.
  */
 void rt_engine_step_call(struct rt_engine *engine)
 {
@@ -143,7 +150,10 @@ void rt_engine_step_kill(struct rt_engine *engine)
 	rt_engine_finish(engine, RT_UNABLE);
 }
 
-/* --- what comes back -------------------------------------------------------------------------------------------------------- */
+/*
+ * --- what comes back
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
 {

@@ -33,18 +33,14 @@ int rt_engine_look(struct rt_engine *engine)
 	return 0;
 }
 
-/* Equal but for the rest of timers? After rt_engine_look(): now against the look before, which lies in fresh. */
+/* After rt_engine_look(): now against the look before, which lies in fresh. */
 static bool same_tables(const struct rt_snapshot *a, const struct rt_snapshot *b)
 {
 	if (a->n != b->n)
 		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		struct rt_row left = a->row[i], right = b->row[i];
-
-		left.timer_ms = right.timer_ms = 0;
-		if (memcmp(&left, &right, sizeof(left)) != 0)
+	for (size_t i = 0; i < a->n; i++)
+		if (!rt_row_same(&a->row[i], &b->row[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -93,7 +89,10 @@ bool rt_engine_refresh_if_dirty(struct rt_engine *engine)
 	return true;
 }
 
-/* --- after each line -------------------------------------------------------------------------------------------------------- */
+/*
+ * --- after each line
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static bool any_passing(const struct rt_engine *engine)
 {
@@ -108,8 +107,8 @@ static bool any_passing(const struct rt_engine *engine)
 }
 
 /*
- * The line is done. The next one must not find a FIN on its way, or its result would be a race: states that pass by
- * themselves get a moment to do so.
+ * The line is done. The next one must not find a FIN on its way, or its result would be a race:
+ * states that pass by themselves get a moment to do so.
  */
 void rt_engine_step_settle(struct rt_engine *engine)
 {
@@ -127,14 +126,20 @@ void rt_engine_step_settle(struct rt_engine *engine)
 	engine->position++;
 }
 
-/* --- expect ------------------------------------------------------------------------------------------------------------------ */
+/*
+ * --- expect
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 void rt_engine_begin_expect(struct rt_engine *engine)
 {
 	engine->phase = RT_AT_EXPECT;
 }
 
-/* The state of the row that has these addresses, whatever state that is: for questions about an expect line. */
+/*
+ * The state of the row that has these addresses, whatever state that is: for questions about an
+ * expect line.
+ */
 static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern)
 {
 	struct rt_row_pattern any = *pattern;
@@ -163,7 +168,10 @@ void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line)
 	outcome->ret = (int64_t)rt_snapshot_count(&engine->now, &row, NULL);
 	outcome->state = state_there(&engine->now, &row);
 	met = line->expect.count < 0 ? outcome->ret > 0 : outcome->ret == line->expect.count;
-	/* One dump is not atomic, so what is not there, or not twice, is believed when two of them agree (diag.h). */
+	/*
+	 * One dump is not atomic, so what is not there, or not twice, is believed when two of them
+	 * agree (diag.h).
+	 */
 	engine->looks = met ? engine->looks + 1 : 0;
 	outcome->as_wanted = met;
 	if (met ? line->expect.count < 0 || engine->looks >= 2
@@ -173,9 +181,15 @@ void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line)
 		engine->next_look_ms = now + 5;
 }
 
-/* --- destroy and wait ---------------------------------------------------------------------------------------------------------- */
+/*
+ * --- destroy and wait
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
-/* Sends a SOCK_DESTROY for the first row that matches: init answers one order at a time. False where none was sent. */
+/*
+ * Sends a SOCK_DESTROY for the first row that matches: init answers one order at a time. False
+ * where none was sent.
+ */
 static bool destroy_first(struct rt_engine *engine, const struct rt_row_pattern *pattern)
 {
 	const struct rt_row *row;
@@ -267,7 +281,10 @@ void rt_engine_step_wait(struct rt_engine *engine, const struct rt_line *line)
 		rt_engine_finish(engine, outcome->ret ? RT_REPLACED : RT_DONE);
 		return;
 	}
-	/* ret notes how many were ended by force. Where the kernel refuses that, the wait goes on as a real one. */
+	/*
+	 * ret notes how many were ended by force. Where the kernel refuses that, the wait goes on
+	 * as a real one.
+	 */
 	if (!met && none && engine->replace_now && engine->destroys == 0) {
 		engine->replace_now = outcome->err == 0 && destroy_first(engine, &row);
 		outcome->ret += engine->replace_now;

@@ -1,4 +1,7 @@
-/* The engine inside: shared by engine.c (the way through the script), engine_call.c (calls) and engine_look.c (the tables). */
+/*
+ * The engine inside: shared by engine.c (the way through the script), engine_call.c (calls) and
+ * engine_look.c (the tables).
+ */
 #ifndef RT_LESSON_ENGINE_PRIVATE_H
 #define RT_LESSON_ENGINE_PRIVATE_H
 
@@ -85,7 +88,10 @@ void rt_engine_begin_destroy(struct rt_engine *engine);
 void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line);
 void rt_engine_step_settle(struct rt_engine *engine);
 bool rt_engine_is_no_wait(const struct rt_line *line);
-/* Whether a record that was there at rest has run out since: a learner may think for longer than TIME_WAIT lasts. */
+/*
+ * Whether a record that was there at rest has run out since: a learner may think for longer than
+ * TIME_WAIT lasts.
+ */
 bool rt_engine_has_expired(struct rt_engine *engine);
 
 #endif

@@ -100,8 +100,8 @@ struct rt_choice {
 struct rt_predict {
 	size_t line; /* index into the lesson's lines: what comes of it is the answer */
 	/*
-	 * The line before which it is asked: its own; for an expect line the call that brings the state about, because after
-	 * it the sockets on the screen would tell.
+	 * The line before which it is asked: its own; for an expect line the call that brings the
+	 * state about, because after it the sockets on the screen would tell.
 	 */
 	size_t asked_at;
 	char *ask;

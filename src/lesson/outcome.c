@@ -19,7 +19,10 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 	case RT_WANT_SUCCESS:
 		return outcome->err == 0;
 	case RT_WANT_NUMBER:
-		/* ret of a replaced wait counts the records that were ended: the call itself gives 0. */
+		/*
+		 * ret of a replaced wait counts the records that were ended: the call itself gives
+		 * 0.
+		 */
 		return outcome->err == 0 &&
 		       (outcome->how == RT_REPLACED ? 0 : outcome->ret) == want->number;
 	case RT_WANT_ERRNO:

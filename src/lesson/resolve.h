@@ -1,4 +1,7 @@
-/* From a call as it is written to the order that a process gets: names become descriptors and addresses. */
+/*
+ * From a call as it is written to the order that a process gets: names become descriptors and
+ * addresses.
+ */
 #ifndef RT_LESSON_RESOLVE_H
 #define RT_LESSON_RESOLVE_H
 
@@ -20,8 +23,9 @@ void rt_addr_names_set(struct rt_addr_names *names, const char *name, const stru
 const struct rt_addr *rt_addr_names_get(const struct rt_addr_names *names, const char *name);
 
 /*
- * Fills *order from call. actor is the index of its process in cast (ignored for calls of the stage). Returns 0, or -1 where a
- * name has no value on this stage, because the line that should have made it failed: err says which.
+ * Fills *order from call. actor is the index of its process in cast (ignored for calls of the
+ * stage). Returns 0, or -1 where a name has no value on this stage, because the line that should
+ * have made it failed: err says which.
  */
 int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size_t actor,
 		    const struct rt_addr_names *names, struct rt_order *order,

@@ -38,7 +38,10 @@ void rt_session_free(struct rt_session *session)
 	free(session);
 }
 
-/* --- where the learner stands ----------------------------------------------------------------------------------------------- */
+/*
+ * --- where the learner stands
+ * -----------------------------------------------------------------------------------------------
+ */
 
 const struct rt_lesson *rt_session_lesson(const struct rt_session *session)
 {
@@ -111,7 +114,10 @@ enum rt_phase rt_session_phase(const struct rt_session *session)
 		return RT_PHASE_END;
 	if (session->stageless)
 		return phase_at_rest(session);
-	/* The target, not the engine's own state: it may be on its way although nobody has pumped it yet. */
+	/*
+	 * The target, not the engine's own state: it may be on its way although nobody has pumped
+	 * it yet.
+	 */
 	if (rt_engine_failed(session->engine))
 		return RT_PHASE_LOST;
 	if (position(session) != rt_engine_target(session->engine) ||
@@ -120,7 +126,10 @@ enum rt_phase rt_session_phase(const struct rt_session *session)
 	return phase_at_rest(session);
 }
 
-/* --- moving ------------------------------------------------------------------------------------------------------------------ */
+/*
+ * --- moving
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void move_to(struct rt_session *session, size_t goal)
 {
@@ -144,7 +153,10 @@ void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_
 	rt_session_go_to(session, step);
 }
 
-/* The end of what can be run without a question: the next line with an open one, or the end of the step. */
+/*
+ * The end of what can be run without a question: the next line with an open one, or the end of the
+ * step.
+ */
 static size_t next_stop(const struct rt_session *session, size_t from)
 {
 	size_t end = step_end(this_step(session));
@@ -237,7 +249,10 @@ void rt_session_back(struct rt_session *session)
 		size_t i =
 			question_index(session, rt_lesson_predict(session->lesson, session->goal));
 
-		/* Skipping was no answer: coming back to the question asks again. An answer given stays. */
+		/*
+		 * Skipping was no answer: coming back to the question asks again. An answer given
+		 * stays.
+		 */
 		if (session->answer[i] == RT_ANSWER_SKIPPED)
 			session->answer[i] = RT_ANSWER_NONE;
 	}
@@ -310,7 +325,10 @@ void rt_session_hint(struct rt_session *session)
 		session->hints++;
 }
 
-/* --- time ---------------------------------------------------------------------------------------------------------------------- */
+/*
+ * --- time
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 bool rt_session_pump(struct rt_session *session)
 {
@@ -339,7 +357,10 @@ void rt_session_settle(struct rt_session *session)
 		rt_engine_settle(session->engine, NULL);
 }
 
-/* --- the question --------------------------------------------------------------------------------------------------------------- */
+/*
+ * --- the question
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 const struct rt_predict *rt_session_question(const struct rt_session *session)
 {
@@ -360,7 +381,10 @@ size_t rt_session_shown_lines(const struct rt_session *session)
 		if (predict->line < position(session) || predict->line >= end ||
 		    session->answer[i] != RT_ANSWER_NONE)
 			continue;
-		/* The call that is asked about is part of the question; an expect line would be its answer. */
+		/*
+		 * The call that is asked about is part of the question; an expect line would be its
+		 * answer.
+		 */
 		return session->lesson->line[predict->line].kind == RT_LINE_CALL ? predict->line + 1
 										 : predict->line;
 	}

@@ -1,5 +1,6 @@
 /*
- * One learner in one lesson: read, predict, run, see, why, next. The screen and the plain mode are two faces of it.
+ * One learner in one lesson: read, predict, run, see, why, next. The screen and the plain mode are
+ * two faces of it.
  */
 #ifndef RT_LESSON_SESSION_H
 #define RT_LESSON_SESSION_H
@@ -25,11 +26,17 @@ enum {
 
 struct rt_session;
 
-/* world is borrowed; it may be NULL where no stage can be built: then texts can be read and nothing runs. */
+/*
+ * world is borrowed; it may be NULL where no stage can be built: then texts can be read and nothing
+ * runs.
+ */
 struct rt_session *rt_session_new(struct rt_world *world);
 void rt_session_free(struct rt_session *session);
 
-/* Takes a lesson, which now belongs to the session, and stands at the beginning of step. Earlier steps are run at once. */
+/*
+ * Takes a lesson, which now belongs to the session, and stands at the beginning of step. Earlier
+ * steps are run at once.
+ */
 void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_t step);
 
 const struct rt_lesson *rt_session_lesson(const struct rt_session *session);
@@ -38,16 +45,25 @@ enum rt_phase rt_session_phase(const struct rt_session *session);
 size_t rt_session_step(const struct rt_session *session);
 const struct rt_error *rt_session_error(const struct rt_session *session);
 
-/* Call after every rt_loop_once(): moves the engine and the phase. True where something changed that is on the screen. */
+/*
+ * Call after every rt_loop_once(): moves the engine and the phase. True where something changed
+ * that is on the screen.
+ */
 bool rt_session_pump(struct rt_session *session);
 
-/* As rt_engine_timeout_ms(), for the whole session; -1 where nothing is due. A visible timer is the screen's affair. */
+/*
+ * As rt_engine_timeout_ms(), for the whole session; -1 where nothing is due. A visible timer is the
+ * screen's affair.
+ */
 int rt_session_timeout_ms(const struct rt_session *session);
 
 /* Pumps and waits until there is something for the learner to do. */
 void rt_session_settle(struct rt_session *session);
 
-/* --- what the learner can do: each does nothing where it makes no sense --------------------------------------------------- */
+/*
+ * --- what the learner can do: each does nothing where it makes no sense
+ * ---------------------------------------------------
+ */
 
 void rt_session_go_on(
 	struct rt_session
@@ -65,14 +81,18 @@ void rt_session_answer(struct rt_session *session,
 		       int choice);		  /* index of the choice, or RT_ANSWER_UNSURE */
 void rt_session_hint(struct rt_session *session); /* one hint more */
 
-/* --- the question ---------------------------------------------------------------------------------------------------------- */
+/*
+ * --- the question
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 /* The question that is asked (RT_PHASE_ASK) or was just answered (RT_PHASE_RESULT); else NULL. */
 const struct rt_predict *rt_session_question(const struct rt_session *session);
 
 /*
- * The end of the script that may be read now (an index into the lesson's lines): what stands behind a question that is still
- * open, the calls after it and what the lesson expects of them, would give the answer away.
+ * The end of the script that may be read now (an index into the lesson's lines): what stands behind
+ * a question that is still open, the calls after it and what the lesson expects of them, would give
+ * the answer away.
  */
 size_t rt_session_shown_lines(const struct rt_session *session);
 

@@ -1,5 +1,6 @@
 /*
- * One wording: the sentences and cells that the screen and the plain mode share. Nothing here knows of columns or colours.
+ * One wording: the sentences and cells that the screen and the plain mode share. Nothing here knows
+ * of columns or colours.
  */
 #ifndef RT_LESSON_WORDS_H
 #define RT_LESSON_WORDS_H
@@ -7,15 +8,24 @@
 #include "base/str.h"
 #include "lesson/session.h"
 
-/* "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks", "resumed: 4": of a line. */
+/*
+ * "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks",
+ * "resumed: 4": of a line.
+ */
 void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
 		      struct rt_str *out);
 
-/* Short, for a script column: "= 0", "= -1 EADDRINUSE", "blocked", "1 row". "" where it has not run. */
+/*
+ * Short, for a script column: "= 0", "= -1 EADDRINUSE", "blocked", "1 row". "" where it has not
+ * run.
+ */
 void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome,
 			    struct rt_str *out);
 
-/* The line as the script panel shows it: "new:    bind(n, 127.0.0.1:8000)", actor padded to actor_columns. */
+/*
+ * The line as the script panel shows it: "new:    bind(n, 127.0.0.1:8000)", actor padded to
+ * actor_columns.
+ */
 void rt_words_line(const struct rt_line *line, int actor_columns, struct rt_str *out);
 
 /* A choice: "EADDRINUSE: address already in use"; the question's last is "I do not know yet". */
@@ -25,11 +35,17 @@ const char *rt_words_unsure(void);
 /* What was answered: the choice, "I do not know yet", "no answer". */
 void rt_words_answer(const struct rt_predict *predict, int answer, struct rt_str *out);
 
-/* "as you said", "differs", "skipped" ..., the verdict in a word or two; *right says whether it is one to be glad of. */
+/*
+ * "as you said", "differs", "skipped" ..., the verdict in a word or two; *right says whether it is
+ * one to be glad of.
+ */
 const char *rt_words_verdict(const struct rt_session *session, const struct rt_predict *predict,
 			     bool *right);
 
-/* The feedback text for what was answered, then the one of the right choice where that is another. "" where there is none. */
+/*
+ * The feedback text for what was answered, then the one of the right choice where that is another.
+ * "" where there is none.
+ */
 void rt_words_why(const struct rt_session *session, const struct rt_predict *predict,
 		  struct rt_str *out);
 
@@ -65,7 +81,10 @@ void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
 /* "no sockets yet", or why the table is empty. */
 const char *rt_words_no_sockets(const struct rt_session *session);
 
-/* What to press or do next in this phase, in a sentence: "Enter runs the calls up to the next question." */
+/*
+ * What to press or do next in this phase, in a sentence: "Enter runs the calls up to the next
+ * question."
+ */
 void rt_words_next(const struct rt_session *session, struct rt_str *out);
 
 /* "4 of 6 as predicted" ... at the end of a lesson. */

@@ -103,7 +103,10 @@ static void add_addr(const struct rt_addr *addr, struct rt_str *out)
 {
 	char text[RT_ADDR_TEXT];
 
-	/* An unconnected socket has no peer, an unbound one no local address; a failed connect() leaves the host alone. */
+	/*
+	 * An unconnected socket has no peer, an unbound one no local address; a failed connect()
+	 * leaves the host alone.
+	 */
 	if (addr->port == 0)
 		rt_str_add(out, "-");
 	else

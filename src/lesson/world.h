@@ -1,6 +1,6 @@
 /*
- * What the engine needs of the outside: a stage, its processes, the kernel's tables. world_live.c gives the real one; a test
- * gives a fake of its own.
+ * What the engine needs of the outside: a stage, its processes, the kernel's tables. world_live.c
+ * gives the real one; a test gives a fake of its own.
  */
 #ifndef RT_LESSON_WORLD_H
 #define RT_LESSON_WORLD_H
@@ -13,7 +13,10 @@
 #include "model/order.h"
 #include "model/snapshot.h"
 
-/* What the world tells the engine, from rt_loop_once(). The same as struct rt_stage_events of stage.h. */
+/*
+ * What the world tells the engine, from rt_loop_once(). The same as struct rt_stage_events of
+ * stage.h.
+ */
 struct rt_world_events {
 	void (*reply)(void *ctx, int process, const struct rt_reply *reply, int child);
 	void (*gone)(void *ctx, int process);
@@ -30,7 +33,10 @@ struct rt_world_ops {
 	/* An order for the stage's init: its reply comes with RT_WORLD_INIT as process. */
 	int (*asleep)(void *self, int process);
 	int (*kill)(void *self, int process, int signo, struct rt_error *err);
-	/* Asks the kernel to end the socket of row; the errno comes as a reply of RT_WORLD_INIT with this serial. */
+	/*
+	 * Asks the kernel to end the socket of row; the errno comes as a reply of RT_WORLD_INIT
+	 * with this serial.
+	 */
 	int (*destroy)(void *self, const struct rt_row *row, uint32_t serial, struct rt_error *err);
 	int (*snapshot)(void *self, struct rt_snapshot *snapshot, struct rt_error *err);
 	/* The pid of init as this program sees it, 0 where there is no stage. */
@@ -50,7 +56,10 @@ struct rt_world {
 	void *events_ctx;
 };
 
-/* The world of real stages. loop is borrowed. No stage is built before the first fresh(). Never NULL. */
+/*
+ * The world of real stages. loop is borrowed. No stage is built before the first fresh(). Never
+ * NULL.
+ */
 struct rt_world *rt_world_live_new(struct rt_loop *loop);
 
 /* Ends the stage and waits a moment until nothing of it is left. world may be NULL. */

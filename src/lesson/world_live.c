@@ -1,4 +1,6 @@
-/* The real world: a stage of processes, and sock_diag through a socket that was opened inside it. */
+/*
+ * The real world: a stage of processes, and sock_diag through a socket that was opened inside it.
+ */
 #include <poll.h>
 #include <stdlib.h>
 

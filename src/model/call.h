@@ -74,7 +74,9 @@ struct rt_call_spec {
 struct rt_arg {
 	bool given;   /* false for an optional argument that was left out */
 	bool is_name; /* ADDRESS: `name` names an address that an earlier getsockname gave */
-	/* INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options */
+	/*
+	 * INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options
+	 */
 	int64_t number;
 	char name[RT_WORD_MAX]; /* FD, PROCESS, SYSCTL; ADDRESS by name */
 	struct rt_addr addr;	/* ADDRESS */

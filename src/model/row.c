@@ -172,3 +172,31 @@ char *rt_row_pattern_format(const struct rt_row_pattern *pattern, char *text, si
 	rt_str_fini(&out);
 	return text;
 }
+
+static bool same_flag(struct rt_flag a, struct rt_flag b)
+{
+	return a.value == b.value && a.source == b.source;
+}
+
+static bool same_holders(const struct rt_row *a, const struct rt_row *b)
+{
+	if (a->n_owners != b->n_owners || strcmp(a->name, b->name) != 0 ||
+	    strcmp(a->name_owner, b->name_owner) != 0 || a->name_remembered != b->name_remembered)
+		return false;
+	for (size_t i = 0; i < a->n_owners && i < RT_OWNERS_MAX; i++)
+		if (strcmp(a->owner[i], b->owner[i]) != 0)
+			return false;
+	return true;
+}
+
+bool rt_row_same(const struct rt_row *a, const struct rt_row *b)
+{
+	return a->cookie == b->cookie && a->inode == b->inode && a->uid == b->uid &&
+	       a->proto == b->proto && a->state == b->state && a->old_state == b->old_state &&
+	       a->mark == b->mark && a->source == b->source && a->timer == b->timer &&
+	       a->retrans == b->retrans && a->rqueue == b->rqueue && a->wqueue == b->wqueue &&
+	       a->ifindex == b->ifindex && a->v6only == b->v6only &&
+	       rt_addr_equal(&a->local, &b->local) && rt_addr_equal(&a->peer, &b->peer) &&
+	       same_flag(a->reuseaddr, b->reuseaddr) && same_flag(a->reuseport, b->reuseport) &&
+	       same_holders(a, b);
+}

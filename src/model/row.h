@@ -139,6 +139,9 @@ struct rt_row_pattern {
  */
 bool rt_row_match(const struct rt_row_pattern *pattern, const struct rt_row *row);
 
+/* Whether two rows say the same to who looks at them: all but the time left of a timer. */
+bool rt_row_same(const struct rt_row *a, const struct rt_row *b);
+
 /* Writes the pattern as a lesson would, into text of size bytes. Returns text. */
 char *rt_row_pattern_format(const struct rt_row_pattern *pattern, char *text, size_t size);
 

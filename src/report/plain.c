@@ -101,7 +101,10 @@ void rt_plain_step(FILE *out, const struct rt_lesson *lesson, size_t step)
 	rt_str_fini(&head);
 }
 
-/* --- prose -------------------------------------------------------------------------------------------------------------------- */
+/*
+ * --- prose
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 static void put_code(FILE *out, const char *text)
 {
@@ -146,7 +149,10 @@ void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t u
 	}
 }
 
-/* --- script and sockets --------------------------------------------------------------------------------------------------------- */
+/*
+ * --- script and sockets
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 {
@@ -167,7 +173,10 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 	rt_str_fini(&text);
 }
 
-/* "old.k ~: tcp FIN_WAIT2 -> TIME_WAIT, local 127.0.0.1:8000, peer 127.0.0.1:40001, owner kernel, A- P-, timewait 59.9 s". */
+/*
+ * "old.k ~: tcp FIN_WAIT2 -> TIME_WAIT, local 127.0.0.1:8000, peer 127.0.0.1:40001, owner kernel,
+ * A- P-, timewait 59.9 s".
+ */
 static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct rt_row *row)
 {
 	static const struct {
@@ -212,7 +221,10 @@ void rt_plain_sockets(FILE *out, const struct rt_session *session)
 		put_row(out, sockets, &sockets->row[i]);
 }
 
-/* --- questions ------------------------------------------------------------------------------------------------------------------ */
+/*
+ * --- questions
+ * ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void put_choice(FILE *out, size_t number, const char *text)
 {

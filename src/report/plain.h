@@ -1,6 +1,6 @@
 /*
- * A lesson as linear text: for pipes, screen readers and terminals that cannot do more. No cursor movement, no box characters;
- * the same sentences as on the screen (lesson/words.h).
+ * A lesson as linear text: for pipes, screen readers and terminals that cannot do more. No cursor
+ * movement, no box characters; the same sentences as on the screen (lesson/words.h).
  */
 #ifndef RT_REPORT_PLAIN_H
 #define RT_REPORT_PLAIN_H
@@ -11,16 +11,24 @@
 
 enum { RT_PLAIN_COLUMNS = 78 };
 
-/* Writes text wrapped to RT_PLAIN_COLUMNS: the first line behind `first`, the others behind as many blanks. */
+/*
+ * Writes text wrapped to RT_PLAIN_COLUMNS: the first line behind `first`, the others behind as many
+ * blanks.
+ */
 void rt_plain_wrap(FILE *out, const char *first, const char *text);
 
-/* The title of the lesson and its question. The belief that it corrects would give the answer away. */
+/*
+ * The title of the lesson and its question. The belief that it corrects would give the answer away.
+ */
 void rt_plain_lesson(FILE *out, const struct rt_lesson *lesson);
 
 /* "Step 2 of 9: title". */
 void rt_plain_step(FILE *out, const struct rt_lesson *lesson, size_t step);
 
-/* The paragraphs of a step that are shown once `upto` lines of the script have run and were not yet with `from`. */
+/*
+ * The paragraphs of a step that are shown once `upto` lines of the script have run and were not yet
+ * with `from`.
+ */
 void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t upto);
 
 /* A line of script with what came of it. */

@@ -201,8 +201,9 @@ processes() {
 	done 2>/dev/null
 }
 
+# Looks twice: a process can be missed once, in the middle of its exec or when it forks behind the look.
 nothing_runs() {
-	[ -z "$(processes)" ]
+	[ -z "$(processes)" ] && [ -z "$(processes)" ]
 }
 
 # Neither the program nor any process of a stage of it lives.
