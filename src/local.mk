@@ -5,6 +5,7 @@ include src/base/local.mk
 include src/model/local.mk
 include src/stage/local.mk
 include src/diag/local.mk
+include src/store/local.mk
 include src/lesson/local.mk
 include src/report/local.mk
 include src/ui/local.mk

@@ -8,6 +8,7 @@
  *	lesson/		the lesson file and its parser; the engine that runs its script; the session of one learner
  *	stage/		the namespaces and the processes in them; model/call.def's functions, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
+ *	store/		what lasts: progress, in one file that is locked, merged and replaced whole
  *	model/		values: address, call, socket row, snapshot, who holds which socket
  *	base/		errors, strings, UTF-8, clock, the poll() loop
  *
@@ -34,7 +35,12 @@
 static const struct rt_command commands[] = {
 	{"run", rt_cmd_run, "LESSON[:STEP]", N_("take a lesson, from a step if you like")},
 	{"list", rt_cmd_list, "", N_("name the lessons")},
+	{"progress", rt_cmd_progress, "", N_("how far you are in each lesson")},
+	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
 	{"check", rt_cmd_check, "[LESSON|FILE ...]", N_("hold lessons against this kernel")},
+	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
+	{"shell", rt_cmd_shell, "[COMMAND ...]", N_("a shell in the stage of the tutor that runs")},
+	{"doctor", rt_cmd_doctor, "", N_("what this machine can do, and how to mend the rest")},
 };
 
 static int run_command(int argc, char **argv, const struct rt_options *options,

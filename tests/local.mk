@@ -10,22 +10,38 @@ unit_tests = \
 	tests/unit/test_model \
 	tests/unit/test_screens \
 	tests/unit/test_script \
+	tests/unit/test_update \
 	tests/unit/test_views
 
 live_tests = \
 	tests/live/test_diag \
 	tests/live/test_diag_events \
+	tests/live/test_enter \
 	tests/live/test_kill \
 	tests/live/test_refused \
 	tests/live/test_stage \
 	tests/live/test_stage_calls
 
 screen_tests = \
-	tests/screen/selftest.sh
+	tests/screen/selftest.sh \
+	tests/screen/test_first.sh \
+	tests/screen/test_keys.sh \
+	tests/screen/test_lesson.sh \
+	tests/screen/test_no_stage.sh \
+	tests/screen/test_resize.sh \
+	tests/screen/test_signals.sh
 
-lesson_tests = tests/live/lessons.sh tests/fuzz/run_corpus.sh
+lesson_tests = \
+	tests/fuzz/run_corpus.sh \
+	tests/live/examples.sh \
+	tests/live/lessons.sh \
+	tests/live/writing.sh \
+	tests/man.sh
 
 # What several tests share.
+screen_fixtures = \
+	tests/screen/lib.sh
+
 fixtures = \
 	tests/live/diag_fixture.c \
 	tests/live/diag_fixture.h \
@@ -54,7 +70,7 @@ EXTRA_DIST += \
 	tests/fuzz/corpus \
 	tests/layers.sh \
 	tests/no-cmocka.sh \
-	tests/screen/lib.sh \
+	$(screen_fixtures) \
 	tests/tap \
 	$(screen_tests) \
 	$(lesson_tests)
@@ -74,6 +90,8 @@ LOG_DRIVER = $(tap_driver)
 LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/tap
 SH_LOG_DRIVER = $(tap_driver)
 SH_LOG_COMPILER = $(SHELL)
+# Its lines say already what failed, and a script that dies prints no plan.
+SH_LOG_DRIVER_FLAGS = --ignore-exit
 
 # Ends with one line, and fails where no test ran.
 check-local: check-TESTS

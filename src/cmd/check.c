@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cmd/check.h"
 #include "cmd/cmd.h"
 #include "lesson/catalog.h"
 #include "report/check.h"
@@ -24,6 +25,32 @@ static bool is_file(const char *name)
 	return strchr(name, '/') || (len > 3 && strcmp(name + len - 3, ".md") == 0);
 }
 
+/* Where the minutes of the front matter are not about those that it takes, a sentence in *out. */
+static void warn_of_minutes(const struct rt_lesson *lesson, struct rt_str *out)
+{
+	int minutes = (rt_lesson_seconds(lesson) + 30) / 60;
+
+	if (minutes < 1)
+		minutes = 1;
+	/* A factor of 1.5 either way. */
+	if (lesson->minutes * 2 > minutes * 3 || minutes * 2 > lesson->minutes * 3)
+		rt_str_addf(out, _("the front matter says minutes: %d, and it takes about %d"),
+			    lesson->minutes, minutes);
+}
+
+/* Runs the lesson, and where a size is given goes through it on such a screen. */
+static int run(struct rt_world *world, const struct rt_lesson *lesson,
+	       const struct rt_options *options, struct rt_checks *checks, struct rt_error *err)
+{
+	struct rt_size size;
+
+	if (rt_check_run(world, lesson, options->real_waits, checks, err) < 0)
+		return -1;
+	if (!options->size || rt_check_size_parse(options->size, &size, err) < 0)
+		return 0;
+	return rt_check_size(world, lesson, size, checks, err);
+}
+
 static void check_one(struct rt_world *world, const char *name, const char *path,
 		      const struct rt_options *options, const struct rt_check_report *report,
 		      struct tally *tally)
@@ -32,7 +59,7 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	struct rt_mistakes mistakes = {0};
 	struct rt_checks checks = {0};
 	struct rt_error err = {0};
-	struct rt_str text = {0};
+	struct rt_str text = {0}, warning = {0};
 	char why[1024];
 	struct rt_lesson *lesson = rt_lesson_load(path, &mistakes, &err);
 
@@ -43,13 +70,15 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 		checked.mistakes = rt_str_text(&text);
 		tally->failed++;
 		tally->unreadable++;
-	} else if (rt_check_run(world, lesson, options->real_waits, &checks, &err) < 0) {
+	} else if (run(world, lesson, options, &checks, &err) < 0) {
 		checked.id = lesson->id;
 		checked.skipped = rt_error_format(&err, why, sizeof(why));
 		tally->skipped++;
 	} else {
 		checked.id = lesson->id;
 		checked.checks = &checks;
+		warn_of_minutes(lesson, &warning);
+		checked.warning = warning.s;
 		tally->failed += checks.failed > 0;
 	}
 	report->lesson(stdout, &checked, tally->lessons++);
@@ -57,6 +86,7 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	rt_checks_fini(&checks);
 	rt_mistakes_fini(&mistakes);
 	rt_str_fini(&text);
+	rt_str_fini(&warning);
 	rt_lesson_free(lesson);
 }
 
@@ -112,6 +142,54 @@ static bool only_files(int argc, char **argv)
 	return argc > 0;
 }
 
+static void report_all(struct rt_world *world, char **name, char **path, size_t n,
+		       const struct rt_options *options, const struct rt_check_report *report,
+		       struct tally *tally)
+{
+	report->begin(stdout);
+	for (size_t i = 0; i < n; i++)
+		check_one(world, name[i], path[i], options, report, tally);
+	report->finish(stdout, tally->lessons, tally->failed, tally->skipped);
+}
+
+/* The worst that came of one file is what came of all. */
+static int update_all(struct rt_world *world, char **path, size_t n, bool yes)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int status = rt_check_update(world, path[i], yes);
+
+		worst = status > worst ? status : worst;
+	}
+	return worst == RT_ERR_STAGE ? NOTHING_RAN : worst;
+}
+
+static int check_options(const struct rt_options *options, const struct rt_check_report *report,
+			 struct rt_error *err)
+{
+	struct rt_size size;
+
+	if (!report) {
+		rt_error_set(err, RT_ERR_USAGE, _("no format \"%.40s\""), options->format);
+		return rt_error_fix(err, "%s", _("check --format takes text, tap or json"));
+	}
+	if (options->size && rt_check_size_parse(options->size, &size, err) < 0)
+		return -1;
+	if (options->update &&
+	    (options->size || options->format || options->json || options->real_waits)) {
+		rt_error_set(err, RT_ERR_USAGE, _("check --update stands alone"));
+		return rt_error_fix(err, "%s",
+				    _("leave out --format, --json, --size and --wait; --yes may "
+				      "stand beside it"));
+	}
+	if (options->yes && !options->update) {
+		rt_error_set(err, RT_ERR_USAGE, _("--yes answers what --update asks"));
+		return rt_error_fix(err, "%s", _("write check --update --yes"));
+	}
+	return 0;
+}
+
 int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
 	const char *format = options->format ? options->format : options->json ? "json" : "text";
@@ -120,14 +198,12 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 	struct tally tally = {0};
 	struct rt_loop *loop;
 	struct rt_world *world;
-	char **path;
+	char **path, **name;
+	int status;
 	size_t n;
 
-	if (!report) {
-		rt_error_set(err, RT_ERR_USAGE, _("no format \"%.40s\""), format);
-		rt_error_fix(err, "%s", _("check --format takes text, tap or json"));
-		return RT_ERR_USAGE;
-	}
+	if (check_options(options, report, err) < 0)
+		return err->kind;
 	if (!only_files(argc, argv) && !(catalog = rt_catalog_new(err)))
 		return err->kind;
 	path = find_paths(argc, argv, catalog ? catalog : &none, &n, err);
@@ -135,18 +211,23 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 		rt_catalog_free(catalog);
 		return err->kind;
 	}
+	name = rt_calloc(n + 1, sizeof(name[0]));
+	for (size_t i = 0; i < n; i++)
+		name[i] = argc > 0 ? argv[i] : catalog->head[i]->id;
 	loop = rt_loop_new();
 	world = rt_world_live_new(loop);
-	report->begin(stdout);
-	for (size_t i = 0; i < n; i++) {
-		check_one(world, argc > 0 ? argv[i] : catalog->head[i]->id, path[i], options,
-			  report, &tally);
-		free(path[i]);
+	if (options->update) {
+		status = update_all(world, path, n, options->yes);
+	} else {
+		report_all(world, name, path, n, options, report, &tally);
+		status = status_of(&tally, err);
 	}
-	report->finish(stdout, tally.lessons, tally.failed, tally.skipped);
+	for (size_t i = 0; i < n; i++)
+		free(path[i]);
 	free(path);
+	free(name);
 	rt_world_free(world);
 	rt_loop_free(loop);
 	rt_catalog_free(catalog);
-	return status_of(&tally, err);
+	return status;
 }

@@ -13,10 +13,15 @@ struct rt_options {
 	bool color;
 	bool automatic;	 /* --auto: questions are left open, nothing waits for a key */
 	bool json;	 /* --json */
+	bool all;	 /* --all: of reset */
 	bool real_waits; /* --wait */
+	bool update;	 /* --update: of check */
+	bool yes;	 /* --yes: what --update asks is answered so */
 	bool help, version;
 	const char *answers; /* --answers FILE; NULL for none */
 	const char *format;  /* --format; NULL for text */
+	const char *size;    /* --size WIDTHxHEIGHT; NULL for none */
+	const char *pid;     /* --pid: the tutor whose stage `shell` enters; NULL for the newest */
 };
 
 /*
@@ -28,8 +33,13 @@ typedef int rt_cmd_fn(int argc, char **argv, const struct rt_options *options,
 
 rt_cmd_fn rt_cmd_check;
 rt_cmd_fn rt_cmd_contents;
+rt_cmd_fn rt_cmd_doctor;
 rt_cmd_fn rt_cmd_list;
+rt_cmd_fn rt_cmd_new;
+rt_cmd_fn rt_cmd_progress;
+rt_cmd_fn rt_cmd_reset;
 rt_cmd_fn rt_cmd_run;
+rt_cmd_fn rt_cmd_shell;
 
 /*
  * The program as a process of the stage that called exec(): returns -1 where argv is not that of

@@ -2,11 +2,33 @@ libreuse_a_SOURCES += \
 	src/cmd/answers.c \
 	src/cmd/answers.h \
 	src/cmd/check.c \
+	src/cmd/check.h \
+	src/cmd/check_size.c \
+	src/cmd/check_update.c \
 	src/cmd/cmd.h \
+	src/cmd/doctor.c \
+	src/cmd/doctor.h \
+	src/cmd/doctor_machine.c \
+	src/cmd/doctor_needs.c \
+	src/cmd/doctor_script.c \
+	src/cmd/doctor_show.c \
+	src/cmd/doctor_stage.c \
+	src/cmd/doctor_terminal.c \
+	src/cmd/keep.c \
+	src/cmd/keep.h \
 	src/cmd/list.c \
+	src/cmd/new.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
+	src/cmd/progress.c \
+	src/cmd/publish.c \
+	src/cmd/publish.h \
+	src/cmd/reset.c \
+	src/cmd/rewrite.c \
+	src/cmd/rewrite.h \
 	src/cmd/run.c \
 	src/cmd/run_plain.c \
 	src/cmd/run_plain.h \
+	src/cmd/shell.c \
+	src/cmd/shell.h \
 	src/cmd/stage_process.c

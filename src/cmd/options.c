@@ -18,8 +18,13 @@ enum option_code {
 	OPT_AUTO,
 	OPT_ANSWERS,
 	OPT_JSON,
+	OPT_ALL,
 	OPT_FORMAT,
 	OPT_WAIT,
+	OPT_UPDATE,
+	OPT_YES,
+	OPT_SIZE,
+	OPT_PID,
 	OPT_VERSION
 };
 
@@ -33,11 +38,20 @@ static const struct {
 	{{"answers", required_argument, NULL, OPT_ANSWERS},
 	 "=FILE",
 	 N_("run: answer from a file, a line each")},
-	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list: as JSON")},
+	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list, progress, doctor: as JSON")},
+	{{"all", no_argument, NULL, OPT_ALL}, "", N_("reset: every lesson")},
 	{{"format", required_argument, NULL, OPT_FORMAT},
 	 "=text|tap|json",
 	 N_("check: how to report")},
 	{{"wait", no_argument, NULL, OPT_WAIT}, "", N_("check: really wait where a lesson waits")},
+	{{"pid", required_argument, NULL, OPT_PID}, "=PID", N_("shell: of this tutor, not the newest")},
+	{{"size", required_argument, NULL, OPT_SIZE},
+	 "=80x24",
+	 N_("check: find what must be scrolled on such a screen")},
+	{{"update", no_argument, NULL, OPT_UPDATE},
+	 "",
+	 N_("check: write what this kernel says into the lesson")},
+	{{"yes", no_argument, NULL, OPT_YES}, "", N_("check --update: do not ask")},
 	{{"ascii", no_argument, NULL, OPT_ASCII}, "", N_("lines of + - | alone")},
 	{{"color", required_argument, NULL, OPT_COLOR},
 	 "=auto|never",
@@ -123,11 +137,26 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 	case OPT_JSON:
 		options->json = true;
 		return 0;
+	case OPT_ALL:
+		options->all = true;
+		return 0;
 	case OPT_FORMAT:
 		options->format = optarg;
 		return 0;
+	case OPT_PID:
+		options->pid = optarg;
+		return 0;
 	case OPT_WAIT:
 		options->real_waits = true;
+		return 0;
+	case OPT_UPDATE:
+		options->update = true;
+		return 0;
+	case OPT_YES:
+		options->yes = true;
+		return 0;
+	case OPT_SIZE:
+		options->size = optarg;
 		return 0;
 	case 'h':
 		options->help = true;
@@ -155,19 +184,37 @@ static int bad_option(int argc, char **argv, struct rt_error *err)
 	return rt_usage_suggest(bare, name, RT_COUNT(name), _("see reuse-tutor --help"), err);
 }
 
+/*
+ * How many words of argv are for this program: all, but for the command that `shell` is to run,
+ * whose options are its own.
+ */
+static int count_own(int argc, char **argv)
+{
+	int i = 1;
+
+	while (i < argc && argv[i][0] == '-')
+		i++;
+	if (i == argc || strcmp(argv[i], "shell") != 0)
+		return argc;
+	for (i++; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--pid") == 0 && i + 1 < argc)
+			i++;
+	return i < argc && argv[i][0] == '-' ? i + 1 : i;
+}
+
 int rt_options_parse(int argc, char **argv, struct rt_options *options, int *operand,
 		     struct rt_error *err)
 {
 	struct option longs[RT_COUNT(options_table) + 1] = {{0}};
-	int code, status = 0;
+	int own = count_own(argc, argv), code, status = 0;
 
 	defaults(options);
 	for (size_t i = 0; i < RT_COUNT(options_table); i++)
 		longs[i] = options_table[i].option;
 	opterr = 0;
-	while (status == 0 && (code = getopt_long(argc, argv, "h", longs, NULL)) != -1)
+	while (status == 0 && (code = getopt_long(own, argv, "h", longs, NULL)) != -1)
 		status =
-			code == '?' ? bad_option(argc, argv, err) : take_option(code, options, err);
+			code == '?' ? bad_option(own, argv, err) : take_option(code, options, err);
 	*operand = optind;
 	return status;
 }

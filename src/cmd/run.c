@@ -6,7 +6,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/keep.h"
+#include "cmd/publish.h"
 #include "cmd/run_plain.h"
+#include "cmd/shell.h"
 #include "lesson/catalog.h"
 #include "lesson/suggest.h"
 #include "ui/ui.h"
@@ -23,16 +26,27 @@ static int run_screen(struct rt_catalog *catalog, const char *lesson, const char
 				   .step = step};
 	struct rt_loop *loop = rt_loop_new();
 	struct rt_world *world = rt_world_live_new(loop);
+	struct rt_publish *publish = rt_publish_new(world);
+	struct rt_keep *keep = rt_keep_new();
+	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
 	struct rt_error trouble = {0};
 	char text[1024];
 	int status;
 
 	if (world->ops->fresh(world->self, &trouble) < 0) {
 		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
+		rt_publish_free(publish);
 		rt_world_free(world);
+		publish = NULL;
 		world = NULL;
 	}
+	ui.shell = rt_shell_of_world;
+	ui.shell_ctx = world;
+	ui.keeper = &keeper;
 	status = rt_ui_run(loop, world, catalog, &ui, err);
+	rt_keep_print_troubles(keep);
+	rt_keep_free(keep);
+	rt_publish_free(publish);
 	rt_world_free(world);
 	rt_loop_free(loop);
 	if (status < 0)
@@ -112,7 +126,7 @@ static int run(struct rt_catalog *catalog, const char *name, const char *step,
 		return err->kind;
 	}
 	if (options->plain)
-		return rt_run_plain(lesson, (size_t)index, options, err);
+		return rt_run_plain(lesson, (size_t)index, !step, options, err);
 	rt_lesson_free(lesson);
 	return run_screen(catalog, name, step, options, err);
 }

@@ -7,18 +7,30 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/answers.h"
+#include "cmd/keep.h"
+#include "cmd/publish.h"
 #include "lesson/words.h"
 #include "report/plain.h"
 
 struct plain {
 	struct rt_session *session;
 	struct rt_answers *answers; /* NULL with --auto */
+	struct rt_keep *keep;	    /* likewise: what nobody took is not kept */
 	struct rt_error *err;
 	size_t printed; /* lines of script whose outcome was written */
 	size_t told;	/* lines of script whose prose was written */
 	bool *blocked;	/* of each line: it was written as blocking, and not yet as resumed */
 	bool left;	/* q */
 };
+
+static void save(struct plain *plain)
+{
+	if (!plain->keep)
+		return;
+	rt_keep_save(plain->keep, plain->session);
+	fflush(stdout);
+	rt_keep_print_troubles(plain->keep);
+}
 
 static const struct rt_step *step_of(const struct plain *plain)
 {
@@ -216,6 +228,7 @@ static int go(struct plain *plain)
 			status = ask(plain);
 			break;
 		case RT_PHASE_STEP:
+			save(plain);
 			pause_for_person(plain);
 			if (plain->left)
 				break;
@@ -233,10 +246,29 @@ static int go(struct plain *plain)
 	return status;
 }
 
-int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options,
-		 struct rt_error *err)
+/* Opens the lesson, and says where it stands: at its beginning, or where it was left. */
+static void open_lesson(struct plain *plain, struct rt_lesson *lesson, size_t step, bool resume)
+{
+	const char *welcome;
+
+	rt_session_open(plain->session, lesson, step);
+	if (plain->keep) {
+		rt_keep_open(plain->keep, plain->session,
+			     resume && rt_answers_from_person(plain->answers));
+		rt_keep_print_troubles(plain->keep);
+	}
+	if (rt_session_step(plain->session) == 0)
+		rt_plain_lesson(stdout, lesson);
+	welcome = plain->keep ? rt_keep_welcome(plain->keep) : NULL;
+	if (welcome)
+		rt_plain_wrap(stdout, "", welcome);
+}
+
+int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
+		 const struct rt_options *options, struct rt_error *err)
 {
 	struct plain plain = {.err = err};
+	struct rt_publish *publish;
 	struct rt_loop *loop;
 	struct rt_world *world;
 	int status;
@@ -247,17 +279,20 @@ int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options 
 	}
 	loop = rt_loop_new();
 	world = rt_world_live_new(loop);
+	publish = rt_publish_new(world);
 	plain.session = rt_session_new(world);
 	/* Where nobody watches the time, a wait is done by ending the record. */
 	if (!plain.answers || !rt_answers_from_person(plain.answers))
 		rt_engine_replace_waits(rt_session_engine(plain.session), true);
-	if (step == 0)
-		rt_plain_lesson(stdout, lesson);
+	plain.keep = plain.answers ? rt_keep_new() : NULL;
 	plain.blocked = rt_calloc(lesson->n_lines, sizeof(plain.blocked[0]));
-	rt_session_open(plain.session, lesson, step);
+	open_lesson(&plain, lesson, step, resume);
 	status = go(&plain);
+	save(&plain);
+	rt_keep_free(plain.keep);
 	free(plain.blocked);
 	rt_session_free(plain.session);
+	rt_publish_free(publish);
 	rt_world_free(world);
 	rt_loop_free(loop);
 	rt_answers_free(plain.answers);

@@ -8,9 +8,10 @@
 /*
  * Takes the learner through lesson (which now belongs to it) from step on. Returns the exit status:
  * 0; RT_ERR_STAGE where no stage can be built (the texts are printed all the same); RT_ERR_TERMINAL
- * where an answer is needed and the input has ended.
+ * where an answer is needed and the input has ended. With resume a person goes on where the lesson
+ * was left, step being 0; a file of answers is for the whole lesson.
  */
-int rt_run_plain(struct rt_lesson *lesson, size_t step, const struct rt_options *options,
-		 struct rt_error *err);
+int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
+		 const struct rt_options *options, struct rt_error *err);
 
 #endif

@@ -21,22 +21,27 @@ void rt_checks_fini(struct rt_checks *checks)
 		free(checks->check[i].what);
 		free(checks->check[i].expected);
 		free(checks->check[i].got);
+		free(checks->check[i].result);
 	}
 	free(checks->check);
 	memset(checks, 0, sizeof(*checks));
 }
 
-static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *lesson, size_t step,
-			    int number, bool passed)
+struct rt_check *rt_checks_add(struct rt_checks *checks, const char *step, int number, bool passed)
 {
 	struct rt_check *check;
 
 	RT_GROW(checks->check, checks->n, checks->cap);
 	check = &checks->check[checks->n++];
-	*check = (struct rt_check){
-		.passed = passed, .number = number, .step = lesson->step[step].id};
+	*check = (struct rt_check){.passed = passed, .number = number, .step = step};
 	checks->failed += !passed;
 	return check;
+}
+
+static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *lesson, size_t step,
+			    int number, bool passed)
+{
+	return rt_checks_add(checks, lesson->step[step].id, number, passed);
 }
 
 static void expected_of(const struct rt_line *line, struct rt_str *out)
@@ -75,6 +80,47 @@ static void add_rows_there(const struct rt_engine *engine, const struct rt_line 
 	}
 }
 
+/* What a script line would state of a call that succeeded. */
+static void add_result(const struct rt_line *line, const struct rt_outcome *outcome,
+		       struct rt_str *out)
+{
+	char addr[RT_ADDR_TEXT];
+
+	switch (rt_call_spec(line->call.id)->gives) {
+	case RT_GIVES_ZERO:
+		rt_str_add(out, "0");
+		break;
+	case RT_GIVES_FD:
+	case RT_GIVES_ACTOR:
+		rt_str_add(out, "success");
+		break;
+	case RT_GIVES_ADDR:
+		rt_str_add(out, rt_addr_format(&outcome->addr, addr));
+		break;
+	case RT_GIVES_DATA:
+		rt_data_format(outcome->data ? outcome->data : "", outcome->data_len, out);
+		break;
+	default:
+		rt_str_addf(out, "%lld", (long long)outcome->ret);
+	}
+}
+
+static char *result_of(const struct rt_line *line, const struct rt_outcome *outcome)
+{
+	struct rt_str text = {0};
+
+	if (line->kind != RT_LINE_CALL || outcome->how == RT_NOT_RUN || outcome->how == RT_KILLED ||
+	    outcome->how == RT_UNABLE)
+		return NULL;
+	if (outcome->how == RT_BLOCKED)
+		rt_str_add(&text, "blocks");
+	else if (outcome->err)
+		rt_str_add(&text, rt_errno_name(outcome->err));
+	else
+		add_result(line, outcome, &text);
+	return rt_str_take(&text);
+}
+
 static void check_line(const struct rt_engine *engine, const struct rt_lesson *lesson, size_t index,
 		       struct rt_checks *checks)
 {
@@ -91,6 +137,7 @@ static void check_line(const struct rt_engine *engine, const struct rt_lesson *l
 	if (!check->passed && line->kind == RT_LINE_EXPECT)
 		add_rows_there(engine, line, &text);
 	check->got = rt_str_take(&text);
+	check->result = result_of(line, outcome);
 	check->replaced = outcome->how == RT_REPLACED;
 }
 

@@ -16,6 +16,8 @@ struct rt_check {
 	char *what;	  /* "new: bind(n, 127.0.0.1:8000)", "question: What will ..." */
 	char *expected;	  /* "EADDRINUSE" */
 	char *got;	  /* "0" */
+	/* What a script line would state behind `=`; NULL where it cannot state this. */
+	char *result;
 	bool replaced;	  /* a wait that was done by ending the record */
 };
 
@@ -27,6 +29,9 @@ struct rt_checks {
 };
 
 void rt_checks_fini(struct rt_checks *checks);
+
+/* Adds one, whose words are still to be filled in; step is the id of its step. */
+struct rt_check *rt_checks_add(struct rt_checks *checks, const char *step, int number, bool passed);
 
 /*
  * Runs lesson on a fresh stage of world. real_waits: wait() really waits, up to a minute each.

@@ -18,10 +18,7 @@ enum {
 		5000, /* a call that neither returns nor sleeps, and a process that does not die */
 };
 
-/*
- * --- orders
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 static int send_order(struct rt_engine *engine, int process, struct rt_order *order,
 		      struct rt_error *err)
@@ -116,10 +113,7 @@ void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line)
 		rt_engine_unable(engine, &err);
 }
 
-/*
- * --- a call that has not returned yet
- * ---------------------------------------------------------------------------------------
- */
+/* --- a call that has not returned yet --------------------------------------------------------- */
 
 /*
  * No reply yet: does it block? The actor must sit in a system call of its own, seen asleep at
@@ -150,10 +144,7 @@ void rt_engine_step_kill(struct rt_engine *engine)
 	rt_engine_finish(engine, RT_UNABLE);
 }
 
-/*
- * --- what comes back
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- what comes back -------------------------------------------------------------------------- */
 
 static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
 {

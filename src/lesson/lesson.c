@@ -105,6 +105,16 @@ static struct rt_lesson *finish(struct rt_reader *reader, struct rt_error *err)
 	return NULL;
 }
 
+/* http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash_of(const char *text, size_t len)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
+	return hash;
+}
+
 static struct rt_lesson *parse(const char *text, size_t len, const char *path, bool is_file,
 			       struct rt_mistakes *mistakes, struct rt_error *err)
 {
@@ -119,6 +129,7 @@ static struct rt_lesson *parse(const char *text, size_t len, const char *path, b
 		return NULL;
 	}
 	rt_reader_init(&reader, text, len, path, mistakes);
+	reader.lesson->hash = hash_of(text, len);
 	rt_reader_check_bytes(&reader);
 	head = rt_front_read(&reader) == 0;
 	if (head && is_file)
@@ -175,7 +186,17 @@ struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err)
 	return lesson;
 }
 
+int rt_lesson_text(const char *path, char **text, size_t *len, struct rt_error *err)
+{
+	return rt_reader_load(path, RT_LESSON_BYTES_MAX, true, text, len, err);
+}
+
 /* --- asking ----------------------------------------------------------------------------------- */
+
+bool rt_lesson_is_id(const char *id)
+{
+	return rt_front_is_id(id, strlen(id));
+}
 
 int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id)
 {

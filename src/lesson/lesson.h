@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -83,6 +84,11 @@ struct rt_line {
 	char label[RT_NAME_MAX]; /* `@label` at the end of the line; "" for none */
 	char *comment;		 /* NULL for none */
 	int number;		 /* of the line in the file, from 1 */
+	/*
+	 * Bytes of that line: behind the call's `)`, and where the words behind `=` begin and end;
+	 * the same twice where nothing is stated.
+	 */
+	size_t call_end, result_at, result_end;
 	size_t step;		 /* index of its step */
 	bool fresh; /* a fresh stage is built before it: first of a ```lab fresh block or of all */
 };
@@ -98,6 +104,7 @@ struct rt_choice {
 
 /* It stores no answer: the kernel decides which choice was right. */
 struct rt_predict {
+	char label[RT_NAME_MAX]; /* of the line that is asked about: it stays when lines move */
 	size_t line; /* index into the lesson's lines: what comes of it is the answer */
 	/*
 	 * The line before which it is asked: its own; for an expect line the call that brings the
@@ -125,7 +132,8 @@ struct rt_step {
 };
 
 struct rt_lesson {
-	char *path; /* of the file, "" for text from elsewhere */
+	char *path;    /* of the file, "" for text from elsewhere */
+	uint64_t hash; /* of all bytes of the file: FNV-1a, to tell that it has changed */
 	char *id;
 	char *title;
 	char *question;
@@ -181,6 +189,19 @@ struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path
 struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err);
 
 void rt_lesson_free(struct rt_lesson *lesson);
+
+/* Whether id can be that of a lesson or a step: small letters, digits and hyphens, at most 64. */
+bool rt_lesson_is_id(const char *id);
+
+/* The text of a lesson file as it stands, for a change of it. The caller frees it. */
+int rt_lesson_text(const char *path, char **text, size_t *len, struct rt_error *err);
+
+/*
+ * How many seconds a learner needs about, who reads 200 words a minute: the prose, the questions
+ * with their choices, of each question the feedback for one choice, and 3 seconds for each line of
+ * script.
+ */
+int rt_lesson_seconds(const struct rt_lesson *lesson);
 
 /* The index of the step of that id, or of that number from 1 ("4"); -1 where there is none. */
 int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id);

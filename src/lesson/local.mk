@@ -22,6 +22,7 @@ libreuse_a_SOURCES += \
 	src/lesson/prose.c \
 	src/lesson/reader.c \
 	src/lesson/reader.h \
+	src/lesson/reading.c \
 	src/lesson/resolve.c \
 	src/lesson/resolve.h \
 	src/lesson/row_parse.c \
@@ -37,6 +38,8 @@ libreuse_a_SOURCES += \
 	src/lesson/suggest.c \
 	src/lesson/suggest.h \
 	src/lesson/symbols.c \
+	src/lesson/update.c \
+	src/lesson/update.h \
 	src/lesson/want.c \
 	src/lesson/words.c \
 	src/lesson/words.h \

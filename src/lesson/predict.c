@@ -349,6 +349,7 @@ static void resolve(struct rt_reader *reader, struct rt_question *question)
 		return;
 	}
 	question->predict.line = (size_t)line;
+	memcpy(question->predict.label, question->label, sizeof(question->label));
 	for (size_t i = 0; i < question->predict.n_choices && !reader->lost; i++)
 		resolve_choice(reader, question, i, &reader->lesson->line[line]);
 }

@@ -117,12 +117,15 @@ static int parse_result(struct rt_lex *lex, struct rt_line *line)
 	const char *help, *phrase;
 	size_t from;
 
+	line->call_end = line->result_at = line->result_end = lex->at;
 	if (!rt_lex_take(lex, '='))
 		return 0;
 	rt_lex_peek(lex);
 	from = lex->at;
 	if (rt_want_lex(lex, false, &line->want) < 0)
 		return -1;
+	line->result_at = from;
+	line->result_end = lex->at;
 	phrase = rt_want_misfit(rt_call_spec(line->call.id), &line->want, &help);
 	return phrase ? rt_lex_expected(lex, from, phrase, help) : 0;
 }

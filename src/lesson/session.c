@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/engine_private.h"
 
 enum { PATIENCE_MS = 250 };
 
@@ -13,6 +14,7 @@ struct rt_session {
 	size_t step; /* that is shown: with no lines of its own it cannot be told from the engine's position */
 	size_t goal;			/* position that the learner asked for */
 	int *answer;			/* of each question of the lesson */
+	bool *was_right; /* in the run it was given in: its line need not run again in this one */
 	size_t hints;			/* shown of the question that is asked */
 	const struct rt_predict *shown; /* its result is on the screen */
 	bool stageless;
@@ -35,13 +37,11 @@ void rt_session_free(struct rt_session *session)
 	rt_engine_free(session->engine);
 	rt_lesson_free(session->lesson);
 	free(session->answer);
+	free(session->was_right);
 	free(session);
 }
 
-/*
- * --- where the learner stands
- * -----------------------------------------------------------------------------------------------
- */
+/* --- where the learner stands ----------------------------------------------------------------- */
 
 const struct rt_lesson *rt_session_lesson(const struct rt_session *session)
 {
@@ -77,6 +77,25 @@ static size_t step_end(const struct rt_step *step)
 static size_t position(const struct rt_session *session)
 {
 	return rt_engine_position(session->engine);
+}
+
+bool rt_session_is_stageless(const struct rt_session *session)
+{
+	return session->stageless;
+}
+
+size_t rt_session_calls(const struct rt_session *session)
+{
+	const struct rt_step *step = this_step(session);
+	size_t at = position(session);
+
+	if (session->stageless)
+		return 0;
+	if (rt_engine_replaying(session->engine))
+		at = rt_engine_target(session->engine);
+	if (at < step->first_line)
+		return 0;
+	return at < step_end(step) ? at - step->first_line : step->n_lines;
 }
 
 static size_t question_index(const struct rt_session *session, const struct rt_predict *predict)
@@ -126,10 +145,7 @@ enum rt_phase rt_session_phase(const struct rt_session *session)
 	return phase_at_rest(session);
 }
 
-/*
- * --- moving
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- moving ----------------------------------------------------------------------------------- */
 
 static void move_to(struct rt_session *session, size_t goal)
 {
@@ -143,10 +159,13 @@ static void move_to(struct rt_session *session, size_t goal)
 void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_t step)
 {
 	rt_engine_load(session->engine, lesson->line, lesson->n_lines);
+	rt_world_set_lesson(rt_engine_world(session->engine), lesson->id);
 	rt_lesson_free(session->lesson);
 	free(session->answer);
+	free(session->was_right);
 	session->lesson = lesson;
 	session->answer = rt_calloc(lesson->n_predicts, sizeof(session->answer[0]));
+	session->was_right = rt_calloc(lesson->n_predicts, sizeof(session->was_right[0]));
 	for (size_t i = 0; i < lesson->n_predicts; i++)
 		session->answer[i] = RT_ANSWER_NONE;
 	session->shown = NULL;
@@ -302,6 +321,18 @@ void rt_session_go_to(struct rt_session *session, size_t step)
 		rt_engine_jump(session->engine, session->goal);
 }
 
+void rt_session_resume(struct rt_session *session, size_t step, size_t calls)
+{
+	if (step >= session->lesson->n_steps)
+		return;
+	session->step = step;
+	if (calls > this_step(session)->n_lines)
+		calls = this_step(session)->n_lines;
+	move_to(session, this_step(session)->first_line + calls);
+	if (!session->stageless)
+		rt_engine_jump(session->engine, session->goal);
+}
+
 void rt_session_answer(struct rt_session *session, int choice)
 {
 	const struct rt_predict *predict;
@@ -312,6 +343,7 @@ void rt_session_answer(struct rt_session *session, int choice)
 	if (choice != RT_ANSWER_UNSURE && (choice < 0 || (size_t)choice >= predict->n_choices))
 		return;
 	session->answer[question_index(session, predict)] = choice;
+	session->was_right[question_index(session, predict)] = false;
 	move_to(session, predict->line + 1);
 	session->shown = predict;
 }
@@ -325,10 +357,7 @@ void rt_session_hint(struct rt_session *session)
 		session->hints++;
 }
 
-/*
- * --- time
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 bool rt_session_pump(struct rt_session *session)
 {
@@ -357,10 +386,7 @@ void rt_session_settle(struct rt_session *session)
 		rt_engine_settle(session->engine, NULL);
 }
 
-/*
- * --- the question
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- the question ----------------------------------------------------------------------------- */
 
 const struct rt_predict *rt_session_question(const struct rt_session *session)
 {
@@ -401,6 +427,18 @@ int rt_session_answer_of(const struct rt_session *session, const struct rt_predi
 	return session->answer[question_index(session, predict)];
 }
 
+void rt_session_set_answer(struct rt_session *session, const struct rt_predict *predict, int answer,
+			   bool as_predicted)
+{
+	session->answer[question_index(session, predict)] = answer;
+	session->was_right[question_index(session, predict)] = as_predicted;
+}
+
+bool rt_session_is_decided(const struct rt_session *session, const struct rt_predict *predict)
+{
+	return rt_engine_outcome(session->engine, predict->line)->how != RT_NOT_RUN;
+}
+
 int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict)
 {
 	const struct rt_outcome *outcome = rt_engine_outcome(session->engine, predict->line);
@@ -422,7 +460,9 @@ void rt_session_score(const struct rt_session *session, size_t *asked, size_t *a
 		if (session->answer[i] < 0)
 			continue;
 		(*answered)++;
-		if (session->answer[i] == rt_session_right_choice(session, predict))
+		if (rt_session_is_decided(session, predict)
+			    ? session->answer[i] == rt_session_right_choice(session, predict)
+			    : session->was_right[i])
 			(*as_predicted)++;
 	}
 }

@@ -45,6 +45,12 @@ enum rt_phase rt_session_phase(const struct rt_session *session);
 size_t rt_session_step(const struct rt_session *session);
 const struct rt_error *rt_session_error(const struct rt_session *session);
 
+/* How many lines of the step's script have been run. While earlier ones run again: how many will have been. */
+size_t rt_session_calls(const struct rt_session *session);
+
+/* Whether there is no world for it: only texts can be read. */
+bool rt_session_is_stageless(const struct rt_session *session);
+
 /*
  * Call after every rt_loop_once(): moves the engine and the phase. True where something changed
  * that is on the screen.
@@ -60,10 +66,7 @@ int rt_session_timeout_ms(const struct rt_session *session);
 /* Pumps and waits until there is something for the learner to do. */
 void rt_session_settle(struct rt_session *session);
 
-/*
- * --- what the learner can do: each does nothing where it makes no sense
- * ---------------------------------------------------
- */
+/* --- what the learner can do: each does nothing where it makes no sense ----------------------- */
 
 void rt_session_go_on(
 	struct rt_session
@@ -77,14 +80,13 @@ void rt_session_again(
 void rt_session_reset(
 	struct rt_session *session); /* the lesson from its beginning, all answers forgotten */
 void rt_session_go_to(struct rt_session *session, size_t step);
+/* Behind that many calls of the step: where somebody comes back to. The calls before are made at once. */
+void rt_session_resume(struct rt_session *session, size_t step, size_t calls);
 void rt_session_answer(struct rt_session *session,
 		       int choice);		  /* index of the choice, or RT_ANSWER_UNSURE */
 void rt_session_hint(struct rt_session *session); /* one hint more */
 
-/*
- * --- the question
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- the question ----------------------------------------------------------------------------- */
 
 /* The question that is asked (RT_PHASE_ASK) or was just answered (RT_PHASE_RESULT); else NULL. */
 const struct rt_predict *rt_session_question(const struct rt_session *session);
@@ -101,6 +103,16 @@ size_t rt_session_hints(const struct rt_session *session);
 
 /* What was answered to a question of the lesson: index of a choice, or RT_ANSWER_... */
 int rt_session_answer_of(const struct rt_session *session, const struct rt_predict *predict);
+
+/*
+ * Sets it, as it was given in another run, and whether the kernel said so then: the question is not
+ * asked again. For a session that was opened just now.
+ */
+void rt_session_set_answer(struct rt_session *session, const struct rt_predict *predict, int answer,
+			   bool as_predicted);
+
+/* Whether the line that is asked about has run. */
+bool rt_session_is_decided(const struct rt_session *session, const struct rt_predict *predict);
 
 /* The choice that the kernel's outcome makes right, -1 where none is or the line has not run. */
 int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict);

@@ -12,10 +12,7 @@
 #include "base/utf8.h"
 #include "lesson/script.h"
 
-/*
- * --- outcomes
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- outcomes --------------------------------------------------------------------------------- */
 
 static bool gives_address(const struct rt_line *line)
 {
@@ -98,10 +95,7 @@ void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome 
 	add_outcome(line, outcome, true, out);
 }
 
-/*
- * --- the script
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- the script ------------------------------------------------------------------------------- */
 
 void rt_words_line(const struct rt_line *line, int actor_columns, struct rt_str *out)
 {
@@ -118,10 +112,7 @@ void rt_words_line(const struct rt_line *line, int actor_columns, struct rt_str 
 	rt_call_format(&line->call, true, out);
 }
 
-/*
- * --- questions
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 const char *rt_words_unsure(void)
 {
@@ -184,10 +175,7 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 		add_why(predict, right, out);
 }
 
-/*
- * --- what to do next
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- what to do next -------------------------------------------------------------------------- */
 
 static void next_while_running(const struct rt_session *session, struct rt_str *out)
 {

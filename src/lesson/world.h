@@ -54,6 +54,13 @@ struct rt_world {
 	struct rt_loop *loop;		      /* that its events come from */
 	const struct rt_world_events *events; /* the engine fills these two in */
 	void *events_ctx;
+	/*
+	 * For `reuse-tutor shell`: called with the pid of init when a stage was built or is for another lesson from now on,
+	 * and with 0 when there is none any more. NULL: nobody wants to know.
+	 */
+	void (*staged)(void *ctx, int pid);
+	void *staged_ctx;
+	char lesson[72]; /* the id of the lesson that the stage is for, "" for none: rt_world_set_lesson() */
 };
 
 /*
@@ -61,6 +68,15 @@ struct rt_world {
  * NULL.
  */
 struct rt_world *rt_world_live_new(struct rt_loop *loop);
+
+/*
+ * Begins to build the first stage of a live world, without waiting for it: the time until fresh()
+ * is used.
+ */
+void rt_world_live_prepare(struct rt_world *world);
+
+/* Says what the stage is for from now on. world may be NULL. */
+void rt_world_set_lesson(struct rt_world *world, const char *id);
 
 /* Ends the stage and waits a moment until nothing of it is left. world may be NULL. */
 void rt_world_free(struct rt_world *world);

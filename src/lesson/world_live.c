@@ -2,6 +2,7 @@
  * The real world: a stage of processes, and sock_diag through a socket that was opened inside it.
  */
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -16,10 +17,17 @@ struct live {
 	struct rt_world world;
 	struct rt_loop *loop;
 	struct rt_stage *stage;
+	struct rt_stage *rising; /* begun, for the next fresh() */
 	struct rt_diag *diag;
 	struct rt_stage_events events;
 	bool used; /* something was done on the stage: a stage that nothing happened on is as good as a fresh one */
 };
+
+static void tell_staged(struct rt_world *world)
+{
+	if (world->staged)
+		world->staged(world->staged_ctx, world->ops->pid(world->self));
+}
 
 static void on_reply(void *ctx, int actor, const struct rt_reply *reply, int child)
 {
@@ -42,6 +50,8 @@ static void on_dead(void *ctx)
 	struct live *live = ctx;
 
 	live->used = true;
+	if (live->world.staged)
+		live->world.staged(live->world.staged_ctx, 0);
 	if (live->world.events)
 		live->world.events->dead(live->world.events_ctx);
 }
@@ -67,17 +77,28 @@ static void end_stage(struct live *live)
 	live->stage = NULL;
 }
 
-static int live_fresh(void *self, struct rt_error *err)
+void rt_world_live_prepare(struct rt_world *world)
 {
-	struct live *live = self;
+	struct live *live = world->self;
+	struct rt_error ignored; /* fresh() tries again, and tells */
 
-	if (live->stage && !live->used)
-		return 0;
+	if (!live->stage && !live->rising)
+		live->rising = rt_stage_begin(live->loop, &live->events, live, &ignored);
+}
+
+static int build(struct live *live, struct rt_error *err)
+{
 	end_stage(live);
 	live->used = false;
-	live->stage = rt_stage_new(live->loop, &live->events, live, err);
+	live->stage =
+		live->rising ? live->rising : rt_stage_begin(live->loop, &live->events, live, err);
+	live->rising = NULL;
 	if (!live->stage)
 		return -1;
+	if (rt_stage_finish(live->stage, err) < 0) {
+		live->stage = NULL;
+		return -1;
+	}
 	live->diag = rt_diag_new(rt_stage_diag_fd(live->stage), err);
 	if (!live->diag) {
 		end_stage(live);
@@ -86,6 +107,18 @@ static int live_fresh(void *self, struct rt_error *err)
 	if (rt_diag_event_fd(live->diag) >= 0)
 		rt_loop_add(live->loop, rt_diag_event_fd(live->diag), POLLIN, on_diag_event, live);
 	return 0;
+}
+
+static int live_fresh(void *self, struct rt_error *err)
+{
+	struct live *live = self;
+	int rc;
+
+	if (live->stage && !live->used)
+		return 0;
+	rc = build(live, err);
+	tell_staged(&live->world);
+	return rc;
 }
 
 static int no_stage(struct rt_error *err)
@@ -156,6 +189,7 @@ static void live_free(void *self)
 {
 	struct live *live = self;
 
+	rt_stage_free(live->rising);
 	end_stage(live);
 	rt_stage_reap_all(live->loop, REAP_MS);
 	free(live);
@@ -182,6 +216,14 @@ struct rt_world *rt_world_live_new(struct rt_loop *loop)
 	live->events = (struct rt_stage_events){on_reply, on_gone, on_dead};
 	live->world = (struct rt_world){.ops = &live_ops, .self = live, .loop = loop};
 	return &live->world;
+}
+
+void rt_world_set_lesson(struct rt_world *world, const char *id)
+{
+	if (!world)
+		return;
+	snprintf(world->lesson, sizeof(world->lesson), "%s", id);
+	tell_staged(world);
 }
 
 void rt_world_free(struct rt_world *world)

@@ -27,10 +27,7 @@ static void nothing(FILE *out)
 	(void)out;
 }
 
-/*
- * --- text
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void text_lesson(FILE *out, const struct rt_checked *checked, size_t index)
 {
@@ -65,6 +62,8 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 			   replaced(checks)),
 			replaced(checks));
 	putc('\n', out);
+	if (checked->warning)
+		fprintf(out, _("%s: warning: %s\n"), checked->name, checked->warning);
 }
 
 static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
@@ -75,10 +74,7 @@ static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipp
 		lessons, lessons - n_failed - skipped, n_failed, skipped);
 }
 
-/*
- * --- TAP
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- TAP -------------------------------------------------------------------------------------- */
 
 static void tap_begin(FILE *out)
 {
@@ -104,6 +100,8 @@ static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index
 		checked->skipped ? checked->skipped : "");
 	if (checked->mistakes)
 		tap_comment(out, checked->mistakes);
+	if (checked->warning)
+		fprintf(out, "# warning: %s\n", checked->warning);
 	for (size_t i = 0; checks && i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
@@ -120,10 +118,7 @@ static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skippe
 	fprintf(out, "1..%zu\n", lessons);
 }
 
-/*
- * --- JSON
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void json_begin(FILE *out)
 {
@@ -173,6 +168,8 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 		json_object_set_new(
 			lesson, "why",
 			json_text(checked->mistakes ? checked->mistakes : checked->skipped));
+	if (checked->warning)
+		json_object_set_new(lesson, "warning", json_text(checked->warning));
 	text = json_dumps(lesson, JSON_COMPACT);
 	fprintf(out, "%s%s", index ? ",\n" : "", text ? text : "null");
 	free(text);
@@ -185,10 +182,7 @@ static void json_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipp
 		lessons - n_failed - skipped, n_failed, skipped);
 }
 
-/*
- * --- all
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 const struct rt_check_report *rt_check_report_find(const char *format)
 {

@@ -12,6 +12,7 @@ struct rt_checked {
 	const char *id;			/* NULL where the file could not be read */
 	const struct rt_checks *checks; /* NULL where nothing could be run */
 	const char *mistakes;		/* what is wrong with the file; NULL for nothing */
+	const char *warning;		/* what is odd and no failure; NULL for nothing */
 	const char *skipped;		/* why nothing could be run; NULL where it was */
 };
 

@@ -101,10 +101,7 @@ void rt_plain_step(FILE *out, const struct rt_lesson *lesson, size_t step)
 	rt_str_fini(&head);
 }
 
-/*
- * --- prose
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- prose ------------------------------------------------------------------------------------ */
 
 static void put_code(FILE *out, const char *text)
 {
@@ -149,10 +146,7 @@ void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t u
 	}
 }
 
-/*
- * --- script and sockets
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- script and sockets ----------------------------------------------------------------------- */
 
 void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 {
@@ -221,10 +215,7 @@ void rt_plain_sockets(FILE *out, const struct rt_session *session)
 		put_row(out, sockets, &sockets->row[i]);
 }
 
-/*
- * --- questions
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 static void put_choice(FILE *out, size_t number, const char *text)
 {

@@ -5,6 +5,9 @@ libreuse_a_SOURCES += \
 	src/stage/asleep.h \
 	src/stage/channel.c \
 	src/stage/channel.h \
+	src/stage/enter.c \
+	src/stage/enter.h \
+	src/stage/enter_wait.c \
 	src/stage/init.c \
 	src/stage/namespace.c \
 	src/stage/namespace.h \

@@ -88,34 +88,33 @@ static unsigned write_maps(pid_t pid)
 	return write_file(pid, "gid_map", one) == 0 ? 1 : 0;
 }
 
-unsigned rt_namespace_raise(pid_t pid, int channel, int *diag, struct rt_error *err)
+unsigned rt_namespace_raise(pid_t pid, int channel, struct rt_error *err)
 {
 	unsigned uids = write_maps(pid);
 	struct rt_order maps = {.fd = -1, .i = {(int32_t)uids}};
-	enum rt_step step = RT_STEP_MAP;
-	int sys = errno;
+
+	if (!uids) {
+		rt_namespace_refused(RT_STEP_MAP, errno, err);
+		return 0;
+	}
+	/* Where init gave up before, nobody receives this, and the reason stands in the channel. */
+	rt_channel_send_order(channel, &maps);
+	return uids;
+}
+
+int rt_namespace_await(int channel, int *diag, struct rt_error *err)
+{
 	struct rt_parcel parcel;
 	struct rt_reply hello;
+	enum rt_step step;
 
-	if (uids) {
-		/* Where init gave up before, nobody receives this. */
-		rt_channel_send_order(channel, &maps);
-		step = RT_STEP_ANSWER;
-		sys = rt_channel_wait_reply(channel, &hello, &parcel) < 0 ? errno : 0;
-	} else if (rt_channel_recv_reply(channel, &hello, &parcel, MSG_DONTWAIT) > 0) {
-		/* The maps of a process that has ended cannot be written: its own reason counts. */
-		sys = 0;
-	}
-	if (!sys && !hello.err && parcel.n_fds == 1) {
+	if (rt_channel_wait_reply(channel, &hello, &parcel) < 0)
+		return rt_namespace_refused(RT_STEP_ANSWER, errno, err);
+	if (!hello.err && parcel.n_fds == 1) {
 		*diag = parcel.fd[0];
-		return uids;
+		return 0;
 	}
-	if (!sys) {
-		rt_parcel_close(&parcel);
-		step = hello.ret >= 0 && hello.ret < RT_STEPS ? (enum rt_step)hello.ret
-							      : RT_STEP_ANSWER;
-		sys = hello.err ? hello.err : EPROTO;
-	}
-	rt_namespace_refused(step, sys, err);
-	return 0;
+	step = hello.ret >= 0 && hello.ret < RT_STEPS ? (enum rt_step)hello.ret : RT_STEP_ANSWER;
+	rt_parcel_close(&parcel);
+	return rt_namespace_refused(step, hello.err ? hello.err : EPROTO, err);
 }

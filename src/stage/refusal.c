@@ -167,6 +167,12 @@ int rt_refusal_explain(const struct rt_refusal *refusal, struct rt_error *err)
 	case EMFILE:
 		rt_error_why(err, _("EMFILE (the hard limit of open files is below 1024)"));
 		return rt_error_fix(err, _("try: ulimit -n 1024"));
+	case EAGAIN:
+		if (refusal->step != RT_STEP_CLONE)
+			break;
+		rt_error_why(err, _("EAGAIN (the limit of processes is reached: ulimit -u)"));
+		return rt_error_fix(err, _("try: ulimit -u 512; where that is refused, "
+					   "/etc/security/limits.conf"));
 	case EINVAL:
 		if (refusal->step != RT_STEP_CLONE)
 			break;

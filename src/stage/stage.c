@@ -36,6 +36,7 @@ struct rt_stage {
 	void *ctx;
 	unsigned uids;
 	int diag_fd;
+	struct process rising; /* init until it is ready; pid 0 then */
 	int n;
 	struct process process[RT_STAGE_ACTORS_MAX];
 	struct rt_reply reply; /* the last one */
@@ -109,9 +110,7 @@ static int send_signal(const struct process *process, int signo)
 	return (int)syscall(SYS_pidfd_send_signal, process->pidfd, signo, NULL, 0);
 }
 
-/*
- * --- what the loop calls: after an event nothing touches the stage, which may be freed by then ---
- */
+/* --- what the loop calls: after an event nothing touches the stage, which may be freed by then --- */
 
 static void deliver(struct process *process, struct rt_parcel *parcel)
 {
@@ -219,39 +218,69 @@ static void on_dead(void *ctx, int fd, short revents)
 
 /* --- life of a stage -------------------------------------------------------------------------- */
 
-struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events *events, void *ctx,
-			      struct rt_error *err)
+static void drop_rising(struct rt_stage *stage)
+{
+	struct process *rising = &stage->rising;
+
+	send_signal(rising, SIGKILL);
+	waitpid(rising->pid, NULL, __WALL);
+	close(rising->pidfd);
+	close(rising->channel);
+	rising->pid = 0;
+}
+
+struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
+				void *ctx, struct rt_error *err)
 {
 	struct rt_stage *stage = rt_calloc(1, sizeof(*stage));
-	int pair[2], pidfd;
-	pid_t pid;
+	struct process *rising = &stage->rising;
+	int pair[2];
 
 	*stage = (struct rt_stage){.loop = loop, .events = events, .ctx = ctx, .diag_fd = -1};
 	if (rt_channel_pair(pair) < 0) {
 		rt_namespace_refused(RT_STEP_CHANNEL, errno, err);
 		goto out_stage;
 	}
-	pid = rt_namespace_clone(pair[1], &pidfd);
-	if (pid < 0) {
+	rising->channel = pair[0];
+	rising->pid = rt_namespace_clone(pair[1], &rising->pidfd);
+	if (rising->pid < 0) {
 		rt_namespace_refused(RT_STEP_CLONE, errno, err);
 		close(pair[1]);
 		goto out_channel;
 	}
 	close(pair[1]);
-	stage->uids = rt_namespace_raise(pid, pair[0], &stage->diag_fd, err);
-	if (!stage->uids)
-		goto out_init;
-	add_process(stage, pid, pair[0], pidfd);
-	return stage;
-out_init:
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, __WALL);
-	close(pidfd);
+	stage->uids = rt_namespace_raise(rising->pid, pair[0], err);
+	if (stage->uids)
+		return stage;
+	drop_rising(stage);
+	goto out_stage;
 out_channel:
 	close(pair[0]);
 out_stage:
 	free(stage);
 	return NULL;
+}
+
+int rt_stage_finish(struct rt_stage *stage, struct rt_error *err)
+{
+	struct process *rising = &stage->rising;
+
+	if (rt_namespace_await(rising->channel, &stage->diag_fd, err) < 0) {
+		drop_rising(stage);
+		free(stage);
+		return -1;
+	}
+	add_process(stage, rising->pid, rising->channel, rising->pidfd);
+	rising->pid = 0;
+	return 0;
+}
+
+struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events *events, void *ctx,
+			      struct rt_error *err)
+{
+	struct rt_stage *stage = rt_stage_begin(loop, events, ctx, err);
+
+	return stage && rt_stage_finish(stage, err) == 0 ? stage : NULL;
 }
 
 void rt_stage_free(struct rt_stage *stage)
@@ -260,6 +289,8 @@ void rt_stage_free(struct rt_stage *stage)
 
 	if (!stage)
 		return;
+	if (stage->rising.pid > 0)
+		drop_rising(stage);
 	init = find_process(stage, RT_STAGE_INIT);
 	if (init) {
 		struct dying *dying = rt_calloc(1, sizeof(*dying));
@@ -273,7 +304,8 @@ void rt_stage_free(struct rt_stage *stage)
 	}
 	for (int i = 0; i < stage->n; i++)
 		forget_process(&stage->process[i]);
-	close(stage->diag_fd);
+	if (stage->diag_fd >= 0)
+		close(stage->diag_fd);
 	free(stage);
 }
 

@@ -62,6 +62,15 @@ struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events
 			      struct rt_error *err);
 
 /*
+ * The same in two parts: between them the kernel and init work on the other processor. The second
+ * waits for the rest; where it returns -1 the stage is freed. Until then only rt_stage_free() takes
+ * it.
+ */
+struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
+				void *ctx, struct rt_error *err);
+int rt_stage_finish(struct rt_stage *stage, struct rt_error *err);
+
+/*
  * Ends all its processes. Returns at once: the kernel ends the namespaces in the background and the
  * loop reaps init. stage may be NULL.
  */

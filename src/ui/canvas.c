@@ -43,7 +43,8 @@ void rt_canvas_resize(struct rt_canvas *canvas, int width, int height)
 {
 	canvas->width = side(width);
 	canvas->height = side(height);
-	canvas->cell = rt_realloc(canvas->cell, (size_t)(canvas->width * canvas->height), sizeof(canvas->cell[0]));
+	canvas->cell = rt_realloc(canvas->cell, (size_t)(canvas->width * canvas->height),
+				  sizeof(canvas->cell[0]));
 	rt_canvas_clear(canvas);
 }
 
@@ -80,14 +81,18 @@ const struct rt_cell *rt_canvas_cell(const struct rt_canvas *canvas, int x, int 
 	return &canvas->cell[y * canvas->width + x];
 }
 
-/* What stands for a character where only ASCII can be shown. A wide one becomes two, so that columns stay in line. */
+/*
+ * What stands for a character where only ASCII can be shown. A wide one becomes two, so that
+ * columns stay in line.
+ */
 static uint32_t plain(uint32_t c)
 {
 	static const struct {
 		uint32_t c;
 		char plain;
-	} look[] = {{LINE_ACROSS, '-'}, {LINE_DOWN, '|'}, {0x252c, '+'}, {0x2534, '+'}, {0x251c, '+'}, {0x2524, '+'},
-		    {0x253c, '+'},	{0xa0, ' '},	  {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'}, {0x201d, '"'},
+	} look[] = {{LINE_ACROSS, '-'}, {LINE_DOWN, '|'}, {0x252c, '+'}, {0x2534, '+'},
+		    {0x251c, '+'},	{0x2524, '+'},	  {0x253c, '+'}, {0xa0, ' '},
+		    {0x2018, '\''},	{0x2019, '\''},	  {0x201c, '"'}, {0x201d, '"'},
 		    {0x2013, '-'},	{0x2014, '-'},	  {0x2022, '*'}, {0x2192, '>'}};
 
 	if (c < 0x80)
@@ -115,14 +120,17 @@ static void put(struct rt_canvas *canvas, int x, int y, enum rt_style style, uin
 	canvas->cell[y * canvas->width + x] = (struct rt_cell){c, (uint8_t)style};
 }
 
-/* Whether columns x to x + n - 1 of line y, both relative to rect, lie in rect and on the canvas. */
+/*
+ * Whether columns x to x + n - 1 of line y, both relative to rect, lie in rect and on the canvas.
+ */
 static bool inside(const struct rt_canvas *canvas, struct rt_rect rect, int x, int y, int n)
 {
-	return x >= 0 && y >= 0 && x + n <= rect.width && y < rect.height && rect.x + x >= 0 && rect.y + y >= 0 &&
-	       rect.x + x + n <= canvas->width && rect.y + y < canvas->height;
+	return x >= 0 && y >= 0 && x + n <= rect.width && y < rect.height && rect.x + x >= 0 &&
+	       rect.y + y >= 0 && rect.x + x + n <= canvas->width && rect.y + y < canvas->height;
 }
 
-int rt_canvas_char(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, enum rt_style style, uint32_t c)
+int rt_canvas_char(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, enum rt_style style,
+		   uint32_t c)
 {
 	int n;
 
@@ -143,8 +151,8 @@ int rt_canvas_char(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, 
 	return x + n;
 }
 
-int rt_canvas_textn(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, enum rt_style style, const char *text,
-		    size_t len)
+int rt_canvas_textn(struct rt_canvas *canvas, struct rt_rect rect, int x, int y,
+		    enum rt_style style, const char *text, size_t len)
 {
 	uint32_t c;
 
@@ -158,32 +166,41 @@ int rt_canvas_textn(struct rt_canvas *canvas, struct rt_rect rect, int x, int y,
 	return x;
 }
 
-int rt_canvas_text(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, enum rt_style style, const char *text)
+int rt_canvas_text(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, enum rt_style style,
+		   const char *text)
 {
 	return rt_canvas_textn(canvas, rect, x, y, style, text, strlen(text));
 }
 
-void rt_canvas_rule(struct rt_canvas *canvas, struct rt_rect rect, int y, bool focus, const char *name, const char *right)
+void rt_canvas_rule(struct rt_canvas *canvas, struct rt_rect rect, int y, bool focus,
+		    const char *name, const char *right)
 {
+	enum { EDGES = 3, NAME_MIN = 8 };
 	int columns = right ? rt_columns(right, strlen(right)) : 0;
-	int x = 0;
+	struct rt_rect most = rect;
+	int x;
 
 	for (int i = 0; i < rect.width; i++)
 		rt_canvas_char(canvas, rect, i, y, RT_STYLE_RULE, LINE_ACROSS);
+	/*
+	 * Words at the right are short: they come before the end of a long name, not before all of
+	 * it.
+	 */
+	if (columns > 0 && columns + EDGES + NAME_MIN > rect.width)
+		columns = 0;
+	/* The line goes on behind a name that is too long. */
+	most.width = rect.width - (columns > 0 ? columns + EDGES + 1 : 1);
 	if (name && *name) {
-		struct rt_rect most = rect;
-
-		most.width = rect.width - 1; /* the line goes on behind a name that is too long */
 		x = rt_canvas_char(canvas, most, 1, y, RT_STYLE_RULE, ' ');
 		if (focus)
 			rt_canvas_char(canvas, most, 1, y, RT_STYLE_FOCUS, ' ');
-		x = rt_canvas_text(canvas, most, x, y, focus ? RT_STYLE_FOCUS : RT_STYLE_RULE, name);
-		x = rt_canvas_char(canvas, most, x, y, focus ? RT_STYLE_FOCUS : RT_STYLE_RULE, ' ');
+		x = rt_canvas_text(canvas, most, x, y, focus ? RT_STYLE_FOCUS : RT_STYLE_RULE,
+				   name);
+		rt_canvas_char(canvas, most, x, y, focus ? RT_STYLE_FOCUS : RT_STYLE_RULE, ' ');
 	}
-	/* Words at the right stay away where they would touch the name. */
-	if (columns == 0 || x + 1 + columns + 3 > rect.width)
+	if (columns == 0)
 		return;
-	x = rt_canvas_char(canvas, rect, rect.width - columns - 3, y, RT_STYLE_RULE, ' ');
+	x = rt_canvas_char(canvas, rect, rect.width - columns - EDGES, y, RT_STYLE_RULE, ' ');
 	x = rt_canvas_text(canvas, rect, x, y, RT_STYLE_RULE, right);
 	rt_canvas_char(canvas, rect, x, y, RT_STYLE_RULE, ' ');
 }
@@ -200,23 +217,32 @@ static bool is_across(const struct rt_canvas *canvas, int x, int y)
 
 void rt_canvas_vrule(struct rt_canvas *canvas, struct rt_rect rect, int x)
 {
-	/* By what meets the line: nothing, a rule from the left, from the right, from both; in its first, inner and last line. */
-	static const uint16_t joint[3][4] = {
-		{LINE_DOWN, 0x252c, 0x252c, 0x252c}, {LINE_DOWN, 0x2524, 0x251c, 0x253c}, {LINE_DOWN, 0x2534, 0x2534, 0x2534}};
+	/*
+	 * By what meets the line: nothing, a rule from the left, from the right, from both; in its
+	 * first, inner and last line.
+	 */
+	static const uint16_t joint[3][4] = {{LINE_DOWN, 0x252c, 0x252c, 0x252c},
+					     {LINE_DOWN, 0x2524, 0x251c, 0x253c},
+					     {LINE_DOWN, 0x2534, 0x2534, 0x2534}};
 
 	for (int y = 0; y < rect.height; y++) {
 		int meets = (is_across(canvas, rect.x + x - 1, rect.y + y) ? 1 : 0) +
 			    (is_across(canvas, rect.x + x + 1, rect.y + y) ? 2 : 0);
 
-		rt_canvas_char(canvas, rect, x, y, RT_STYLE_RULE, joint[y == 0 ? 0 : y + 1 == rect.height ? 2 : 1][meets]);
+		rt_canvas_char(canvas, rect, x, y, RT_STYLE_RULE,
+			       joint[y == 0		    ? 0
+				     : y + 1 == rect.height ? 2
+							    : 1][meets]);
 	}
 }
 
-void rt_canvas_style(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, int width, enum rt_style style)
+void rt_canvas_style(struct rt_canvas *canvas, struct rt_rect rect, int x, int y, int width,
+		     enum rt_style style)
 {
 	for (int i = x; i < x + width; i++)
 		if (inside(canvas, rect, i, y, 1))
-			canvas->cell[(rect.y + y) * canvas->width + rect.x + i].style = (uint8_t)style;
+			canvas->cell[(rect.y + y) * canvas->width + rect.x + i].style =
+				(uint8_t)style;
 }
 
 void rt_canvas_dump(const struct rt_canvas *canvas, struct rt_str *out)

@@ -32,7 +32,8 @@ static bool has_choice(const struct rt_ui *ui)
 
 static bool has_hint(const struct rt_ui *ui)
 {
-	return is_asked(ui) && rt_session_hints(ui->session) < rt_session_question(ui->session)->n_hints;
+	return is_asked(ui) &&
+	       rt_session_hints(ui->session) < rt_session_question(ui->session)->n_hints;
 }
 
 static bool is_step_done(const struct rt_ui *ui)
@@ -40,7 +41,8 @@ static bool is_step_done(const struct rt_ui *ui)
 	enum rt_phase phase = phase_of(ui);
 
 	return phase == RT_PHASE_STEP ||
-	       (phase == RT_PHASE_LOST && rt_session_step(ui->session) + 1 < rt_session_lesson(ui->session)->n_steps);
+	       (phase == RT_PHASE_LOST &&
+		rt_session_step(ui->session) + 1 < rt_session_lesson(ui->session)->n_steps);
 }
 
 static bool is_result(const struct rt_ui *ui)
@@ -66,7 +68,8 @@ static bool has_calls(const struct rt_ui *ui)
 static bool can_go_back(const struct rt_ui *ui)
 {
 	return rt_session_step(ui->session) > 0 ||
-	       (!rt_face_is_stageless(&ui->face) && rt_engine_position(rt_session_engine(ui->session)) > 0);
+	       (!rt_face_is_stageless(&ui->face) &&
+		rt_engine_position(rt_session_engine(ui->session)) > 0);
 }
 
 static bool is_waiting(const struct rt_ui *ui)
@@ -99,15 +102,18 @@ static bool is_zoomed(const struct rt_ui *ui)
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct rt_binding bindings[] = {
-#define KEYS(a, b, c) {(a), (b), (c)}
-#define RT_BIND(act, grp, whr, keyset, cond, shown, short_words, words)                                                    \
-	{.action = RT_ACT_##act,                                                                                           \
-	 .group = RT_KEYS_##grp,                                                                                           \
-	 .where = (whr),                                                                                                   \
-	 .key = keyset,                                                                                                    \
-	 .can = cond,                                                                                                      \
-	 .keys = shown,                                                                                                    \
-	 .bar = short_words,                                                                                               \
+#define KEYS(a, b, c)                                                                              \
+	{                                                                                          \
+		(a), (b), (c)                                                                      \
+	}
+#define RT_BIND(act, grp, whr, keyset, cond, shown, short_words, words)                            \
+	{.action = RT_ACT_##act,                                                                   \
+	 .group = RT_KEYS_##grp,                                                                   \
+	 .where = (whr),                                                                           \
+	 .key = keyset,                                                                            \
+	 .can = cond,                                                                              \
+	 .keys = shown,                                                                            \
+	 .bar = short_words,                                                                       \
 	 .help = words},
 #include "ui/keys.def"
 #undef RT_BIND
@@ -123,8 +129,9 @@ const struct rt_binding *rt_bindings(size_t *n)
 const char *rt_key_group_name(enum rt_key_group group)
 {
 	static const char *const name[RT_KEY_GROUPS] = {
-		[RT_KEYS_MOVING] = N_("Moving"), [RT_KEYS_THINKING] = N_("Thinking"), [RT_KEYS_LOOKING] = N_("Looking"),
-		[RT_KEYS_STAGE] = N_("Stage"),	 [RT_KEYS_PROGRAM] = N_("Program"),
+		[RT_KEYS_MOVING] = N_("Moving"),   [RT_KEYS_THINKING] = N_("Thinking"),
+		[RT_KEYS_LOOKING] = N_("Looking"), [RT_KEYS_STAGE] = N_("Stage"),
+		[RT_KEYS_PROGRAM] = N_("Program"),
 	};
 
 	return _(name[group]);
@@ -140,7 +147,8 @@ static bool has_key(const struct rt_binding *binding, uint32_t key)
 	if (key == RT_KEY_NONE)
 		return false;
 	for (size_t i = 0; i < RT_COUNT(binding->key); i++)
-		if (binding->key[i] == key || (binding->key[i] == RT_KEY_DIGIT && key >= '1' && key <= '9'))
+		if (binding->key[i] == key ||
+		    (binding->key[i] == RT_KEY_DIGIT && key >= '1' && key <= '9'))
 			return true;
 	return false;
 }
@@ -156,7 +164,8 @@ enum rt_action rt_key_action(const struct rt_ui *ui, uint32_t key)
 bool rt_action_can(const struct rt_ui *ui, unsigned where, enum rt_action action)
 {
 	for (size_t i = 0; i < RT_COUNT(bindings); i++)
-		if (bindings[i].action == action && bindings[i].key[0] && holds(ui, &bindings[i], where))
+		if (bindings[i].action == action && bindings[i].key[0] &&
+		    holds(ui, &bindings[i], where))
 			return true;
 	return false;
 }
@@ -195,10 +204,14 @@ static int entry_columns(const struct rt_ui *ui, const struct rt_binding *bindin
 
 static bool is_way_out(const struct rt_binding *binding)
 {
-	return binding->action == RT_ACT_HELP || binding->action == RT_ACT_LEAVE || binding->action == RT_ACT_QUIT;
+	return binding->action == RT_ACT_HELP || binding->action == RT_ACT_LEAVE ||
+	       binding->action == RT_ACT_QUIT;
 }
 
-/* The bindings for the bar: those of the way out have their room first, the others come while there is some left. */
+/*
+ * The bindings for the bar: those of the way out have their room first, the others come while there
+ * is some left.
+ */
 static size_t choose_entries(const struct rt_ui *ui, int width, const struct rt_binding **entry)
 {
 	const struct rt_binding *found[RT_COUNT(bindings)];
@@ -242,7 +255,8 @@ void rt_keys_draw_bar(struct rt_ui *ui, int y)
 		rt_str_clear(&text);
 		rt_binding_keys(ui, entry[i], &text);
 		x = rt_canvas_text(ui->canvas, rect, x, 0, RT_STYLE_KEY, rt_str_text(&text));
-		x = rt_canvas_text(ui->canvas, rect, x + 1, 0, RT_STYLE_NORMAL, _(entry[i]->bar)) + gap;
+		x = rt_canvas_text(ui->canvas, rect, x + 1, 0, RT_STYLE_NORMAL, _(entry[i]->bar)) +
+		    gap;
 	}
 	rt_str_fini(&text);
 }

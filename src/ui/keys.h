@@ -1,10 +1,19 @@
-/* The keys, from one table: keys.def. The key bar, the help and what a key does all come from it. */
+/*
+ * The keys, from one table: keys.def. The key bar, the help and what a key does all come from it.
+ */
 #ifndef RT_UI_KEYS_H
 #define RT_UI_KEYS_H
 
 #include "ui/screen.h"
 
-enum rt_key_group { RT_KEYS_MOVING, RT_KEYS_THINKING, RT_KEYS_LOOKING, RT_KEYS_STAGE, RT_KEYS_PROGRAM, RT_KEY_GROUPS };
+enum rt_key_group {
+	RT_KEYS_MOVING,
+	RT_KEYS_THINKING,
+	RT_KEYS_LOOKING,
+	RT_KEYS_STAGE,
+	RT_KEYS_PROGRAM,
+	RT_KEY_GROUPS
+};
 
 /* Stands in the table for the keys 1 to 9. */
 enum { RT_KEY_DIGIT = 0x120000 };
@@ -15,9 +24,9 @@ struct rt_binding {
 	unsigned where; /* enum rt_where, joined */
 	uint32_t key[3];
 	bool (*can)(const struct rt_ui *ui); /* whether it does something now; NULL: always */
-	const char *keys; /* as they are shown */
-	const char *bar;  /* short, for the key bar; NULL: not there */
-	const char *help; /* NULL: not in the help */
+	const char *keys;		     /* as they are shown */
+	const char *bar;		     /* short, for the key bar; NULL: not there */
+	const char *help;		     /* NULL: not in the help */
 };
 
 const struct rt_binding *rt_bindings(size_t *n);

@@ -70,14 +70,16 @@ static struct share *poorest(struct share *share, int n)
 	struct share *found = NULL;
 
 	for (int i = 0; i < n; i++)
-		if (share[i].got > 0 && share[i].got - 1 < share[i].need.enough && (!found || share[i].got < found->got))
+		if (share[i].got > 0 && share[i].got - 1 < share[i].need.enough &&
+		    (!found || share[i].got < found->got))
 			found = &share[i];
 	return found;
 }
 
 /*
- * Parts `total` lines among n panels, the most important first: first the least that each needs, then line by line to whoever
- * has least. What nobody wants goes to the text, so that what is below it stays in its place.
+ * Parts `total` lines among n panels, the most important first: first the least that each needs,
+ * then line by line to whoever has least. What nobody wants goes to the text, so that what is below
+ * it stays in its place.
  */
 static void part(struct share *share, int n, int total)
 {
@@ -99,7 +101,10 @@ static void part(struct share *share, int n, int total)
 	rich->got += total;
 }
 
-/* Parts body among the panels of `stack`, in the order in which they stand; rank and focus say who comes first. */
+/*
+ * Parts body among the panels of `stack`, in the order in which they stand; rank and focus say who
+ * comes first.
+ */
 static void stack(struct rt_layout *layout, struct rt_rect body, const enum rt_panel *order, int n,
 		  const struct rt_need need[RT_PANELS], const enum rt_panel rank[RT_PANELS])
 {
@@ -127,11 +132,11 @@ static int most(int a, int b)
 }
 
 /*
- * As many lines at the bottom of body for a panel as it wants, but not more than half of them. It always has the usual ones:
- * nothing moves when a question comes and goes. Returns what is left.
+ * As many lines at the bottom of body for a panel as it wants, but not more than half of them. It
+ * always has the usual ones: nothing moves when a question comes and goes. Returns what is left.
  */
-static struct rt_rect take_bottom(struct rt_layout *layout, struct rt_rect body, enum rt_panel panel, struct rt_need need,
-				  int usual)
+static struct rt_rect take_bottom(struct rt_layout *layout, struct rt_rect body,
+				  enum rt_panel panel, struct rt_need need, int usual)
 {
 	int rows = smaller(most(need.enough, usual), most(need.least, body.height / 2)) + 1;
 
@@ -142,7 +147,8 @@ static struct rt_rect take_bottom(struct rt_layout *layout, struct rt_rect body,
 	return body;
 }
 
-static void rows_of_columns(struct rt_layout *layout, struct rt_rect body, const struct rt_need need[RT_PANELS],
+static void rows_of_columns(struct rt_layout *layout, struct rt_rect body,
+			    const struct rt_need need[RT_PANELS],
 			    const enum rt_panel rank[RT_PANELS])
 {
 	static const enum rt_panel left[] = {RT_PANEL_READ, RT_PANEL_SCRIPT};
@@ -154,18 +160,22 @@ static void rows_of_columns(struct rt_layout *layout, struct rt_rect body, const
 		layout->panel[RT_PANEL_SOCKETS].height = top.height;
 		stack(layout, top, left, 2, need, rank);
 	} else {
-		top = take_bottom(layout, top, RT_PANEL_SOCKETS, need[RT_PANEL_SOCKETS], WIDE_SOCKETS);
+		top = take_bottom(layout, top, RT_PANEL_SOCKETS, need[RT_PANEL_SOCKETS],
+				  WIDE_SOCKETS);
 		layout->panel[RT_PANEL_READ].y = layout->panel[RT_PANEL_SCRIPT].y = top.y;
-		layout->panel[RT_PANEL_READ].height = layout->panel[RT_PANEL_SCRIPT].height = top.height;
+		layout->panel[RT_PANEL_READ].height = layout->panel[RT_PANEL_SCRIPT].height =
+			top.height;
 	}
 	layout->gap.y = top.y;
 	layout->gap.height = top.height + 1;
 }
 
-void rt_layout_rows(struct rt_layout *layout, struct rt_rect body, const struct rt_need need[RT_PANELS],
-		    const enum rt_panel rank[RT_PANELS], enum rt_panel focus)
+void rt_layout_rows(struct rt_layout *layout, struct rt_rect body,
+		    const struct rt_need need[RT_PANELS], const enum rt_panel rank[RT_PANELS],
+		    enum rt_panel focus)
 {
-	static const enum rt_panel order[] = {RT_PANEL_READ, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS, RT_PANEL_NOW};
+	static const enum rt_panel order[] = {RT_PANEL_READ, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS,
+					      RT_PANEL_NOW};
 	enum rt_panel by[RT_PANELS];
 	int n = 0;
 

@@ -1,4 +1,7 @@
-/* Which panel of a lesson stands where. Sizes in, rectangles out; it knows nothing of what the panels show. */
+/*
+ * Which panel of a lesson stands where. Sizes in, rectangles out; it knows nothing of what the
+ * panels show.
+ */
 #ifndef RT_UI_LAYOUT_H
 #define RT_UI_LAYOUT_H
 
@@ -20,7 +23,7 @@ struct rt_need {
 struct rt_layout {
 	enum rt_layout_kind kind;
 	struct rt_rect panel[RT_PANELS]; /* with its rule as first line; height 0: not shown */
-	struct rt_rect gap;		 /* for a vertical rule and its joint below; height 0: none */
+	struct rt_rect gap; /* for a vertical rule and its joint below; height 0: none */
 };
 
 /* The kind for a whole screen of that size. */
@@ -30,10 +33,11 @@ enum rt_layout_kind rt_layout_kind(int width, int height, bool zoom);
 void rt_layout_columns(struct rt_layout *layout, enum rt_layout_kind kind, struct rt_rect body);
 
 /*
- * Gives them their lines. rank: the panels, most important first: where lines are short, the last ones go without. focus: the
- * panel that has the keys; it is always shown.
+ * Gives them their lines. rank: the panels, most important first: where lines are short, the last
+ * ones go without. focus: the panel that has the keys; it is always shown.
  */
-void rt_layout_rows(struct rt_layout *layout, struct rt_rect body, const struct rt_need need[RT_PANELS],
-		    const enum rt_panel rank[RT_PANELS], enum rt_panel focus);
+void rt_layout_rows(struct rt_layout *layout, struct rt_rect body,
+		    const struct rt_need need[RT_PANELS], const enum rt_panel rank[RT_PANELS],
+		    enum rt_panel focus);
 
 #endif

@@ -2,6 +2,10 @@ libreuse_a_SOURCES += \
 	src/ui/action.h \
 	src/ui/canvas.c \
 	src/ui/canvas.h \
+	src/ui/fits.c \
+	src/ui/fits.h \
+	src/ui/keep.c \
+	src/ui/keeper.h \
 	src/ui/keys.c \
 	src/ui/keys.def \
 	src/ui/keys.h \
@@ -17,6 +21,8 @@ libreuse_a_SOURCES += \
 	src/ui/screen_steps.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
+	src/ui/socket_table.c \
+	src/ui/socket_table.h \
 	src/ui/term.h \
 	src/ui/term_curses.c \
 	src/ui/theme.c \

@@ -27,7 +27,21 @@ static void clamp(struct rt_scroll *scroll)
 		scroll->top = 0;
 }
 
-/* Follows what the sheet wants in sight, until somebody scrolls by hand; then only when it wants something new. */
+/* How many items of the sheet stand in sight with all their lines. */
+static int items_shown(const struct rt_scroll *scroll, const struct rt_sheet *sheet)
+{
+	int from = sheet->head + scroll->top, shown = 0;
+
+	for (size_t i = 0; i < sheet->n_items; i++)
+		shown += sheet->item[i].first >= from &&
+			 sheet->item[i].first + sheet->item[i].n <= from + scroll->rows;
+	return shown;
+}
+
+/*
+ * Follows what the sheet wants in sight, until somebody scrolls by hand; then only when it wants
+ * something new.
+ */
 static void follow(struct rt_scroll *scroll, const struct rt_sheet *sheet, int rows)
 {
 	int keep = sheet->keep - sheet->head;
@@ -45,6 +59,9 @@ static void follow(struct rt_scroll *scroll, const struct rt_sheet *sheet, int r
 			scroll->top = keep;
 	}
 	clamp(scroll);
+	scroll->items = (int)sheet->n_items;
+	scroll->items_shown = items_shown(scroll, sheet);
+	scroll->cut = sheet->cut;
 }
 
 static void scroll_by(struct rt_scroll *scroll, enum rt_action action)
@@ -102,10 +119,14 @@ void rt_panels_reset(struct rt_face *face)
 /* The panels, most important first, for what the learner does now. */
 static const enum rt_panel *rank_of(const struct rt_face *face)
 {
-	static const enum rt_panel reading[] = {RT_PANEL_NOW, RT_PANEL_READ, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS};
-	static const enum rt_panel done[] = {RT_PANEL_NOW, RT_PANEL_READ, RT_PANEL_SOCKETS, RT_PANEL_SCRIPT};
-	static const enum rt_panel asked[] = {RT_PANEL_NOW, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS, RT_PANEL_READ};
-	static const enum rt_panel answered[] = {RT_PANEL_NOW, RT_PANEL_SOCKETS, RT_PANEL_SCRIPT, RT_PANEL_READ};
+	static const enum rt_panel reading[] = {RT_PANEL_NOW, RT_PANEL_READ, RT_PANEL_SCRIPT,
+						RT_PANEL_SOCKETS};
+	static const enum rt_panel done[] = {RT_PANEL_NOW, RT_PANEL_READ, RT_PANEL_SOCKETS,
+					     RT_PANEL_SCRIPT};
+	static const enum rt_panel asked[] = {RT_PANEL_NOW, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS,
+					      RT_PANEL_READ};
+	static const enum rt_panel answered[] = {RT_PANEL_NOW, RT_PANEL_SOCKETS, RT_PANEL_SCRIPT,
+						 RT_PANEL_READ};
 
 	switch (rt_session_phase(face->session)) {
 	case RT_PHASE_ASK:
@@ -120,8 +141,8 @@ static const enum rt_panel *rank_of(const struct rt_face *face)
 	}
 }
 
-static void write_sheets(const struct rt_face *face, const struct rt_layout *layout, struct rt_sheet *sheet,
-			 struct rt_need *need)
+static void write_sheets(const struct rt_face *face, const struct rt_layout *layout,
+			 struct rt_sheet *sheet, struct rt_need *need)
 {
 	for (int i = 0; i < RT_PANELS; i++) {
 		int width = layout->panel[i].width - 2 * MARGIN;
@@ -137,7 +158,10 @@ static void write_sheets(const struct rt_face *face, const struct rt_layout *lay
 		need[RT_PANEL_SCRIPT].enough = need[RT_PANEL_SCRIPT].least;
 }
 
-/* Words at the right end of a panel's rule: that there is more to see comes before what the view has to say. */
+/*
+ * Words at the right end of a panel's rule: what the view has to say, and that there is more to
+ * see.
+ */
 static void add_more(const struct rt_face *face, enum rt_panel panel, struct rt_str *right)
 {
 	const struct rt_scroll *scroll = &face->scroll[panel];
@@ -145,15 +169,19 @@ static void add_more(const struct rt_face *face, enum rt_panel panel, struct rt_
 
 	if (!above && !below)
 		return;
-	rt_str_clear(right);
-	rt_str_add(right, above && below ? _("more above and below") : above ? _("more above") : _("more below"));
+	if (right->len > 0)
+		rt_str_add(right, ", ");
+	rt_str_add(right, above && below ? _("more above, below")
+			  : above	 ? _("more above")
+					 : _("more below"));
 }
 
-static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct rt_sheet *sheet, struct rt_canvas *canvas,
-		       const struct rt_layout *layout)
+static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct rt_sheet *sheet,
+		       struct rt_canvas *canvas, const struct rt_layout *layout)
 {
 	struct rt_rect rect = layout->panel[panel];
-	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN, rect.height - 1};
+	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN,
+				rect.height - 1};
 	struct rt_str name = {0}, right = {0};
 
 	follow(&face->scroll[panel], sheet, inner.height);
@@ -163,7 +191,8 @@ static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct r
 		rt_str_addf(&right, _("%d of %d"), (int)panel + 1, (int)RT_PANELS);
 	}
 	add_more(face, panel, &right);
-	rt_canvas_rule(canvas, rect, 0, face->focus == panel, rt_str_text(&name), rt_str_text(&right));
+	rt_canvas_rule(canvas, rect, 0, face->focus == panel, rt_str_text(&name),
+		       rt_str_text(&right));
 	rt_sheet_draw(sheet, canvas, inner, face->scroll[panel].top);
 	rt_str_fini(&name);
 	rt_str_fini(&right);
@@ -177,7 +206,8 @@ bool rt_panels_draw(struct rt_face *face, struct rt_canvas *canvas, struct rt_re
 	int height = rt_canvas_height(canvas);
 
 	face->airy = height >= AIRY_HEIGHT;
-	rt_layout_columns(&layout, rt_layout_kind(rt_canvas_width(canvas), height, face->zoom), body);
+	rt_layout_columns(&layout, rt_layout_kind(rt_canvas_width(canvas), height, face->zoom),
+			  body);
 	write_sheets(face, &layout, sheet, need);
 	rt_layout_rows(&layout, body, need, rank_of(face), face->focus);
 	for (int i = 0; i < RT_PANELS; i++) {

@@ -12,7 +12,8 @@
 /* Three lines are not the screen's own: the title, the rule and the key bar. */
 struct rt_rect rt_screen_body(const struct rt_ui *ui)
 {
-	return (struct rt_rect){0, 1, rt_canvas_width(ui->canvas), rt_canvas_height(ui->canvas) - 3};
+	return (struct rt_rect){0, 1, rt_canvas_width(ui->canvas),
+				rt_canvas_height(ui->canvas) - 3};
 }
 
 void rt_screen_frame(struct rt_ui *ui, const char *title, const char *right)
@@ -43,7 +44,8 @@ static void draw_too_small(struct rt_ui *ui)
 
 static bool is_too_small(const struct rt_ui *ui)
 {
-	return rt_canvas_width(ui->canvas) < RT_WIDTH_MIN || rt_canvas_height(ui->canvas) < RT_HEIGHT_MIN;
+	return rt_canvas_width(ui->canvas) < RT_WIDTH_MIN ||
+	       rt_canvas_height(ui->canvas) < RT_HEIGHT_MIN;
 }
 
 void rt_screen_draw(struct rt_ui *ui)
@@ -112,7 +114,8 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 		return;
 	}
 	if (key >= 0x80 && key < RT_KEY_UP) {
-		rt_screen_say(ui, _("Input method is on: switch to English, or use arrows and Enter"));
+		rt_screen_say(ui,
+			      _("Input method is on: switch to English, or use arrows and Enter"));
 		return;
 	}
 	if (ui->screen->type && ui->screen->type(ui, key))

@@ -1,12 +1,14 @@
 /*
- * A screen is a filled table too: contents, lesson, and the two that lie over them, help and the list of steps. Beside it, what
- * all of them share. Adding one is adding its table, its place in enum rt_where, and its keys to keys.def.
+ * A screen is a filled table too: contents, lesson, and the two that lie over them, help and the
+ * list of steps. Beside it, what all of them share. Adding one is adding its table, its place in
+ * enum rt_where, and its keys to keys.def.
  */
 #ifndef RT_UI_SCREEN_H
 #define RT_UI_SCREEN_H
 
 #include "lesson/catalog.h"
 #include "ui/action.h"
+#include "ui/keeper.h"
 #include "ui/term.h"
 #include "ui/view.h"
 
@@ -27,7 +29,10 @@ struct rt_screen {
 	enum rt_where where;
 	void (*draw)(struct rt_ui *ui);
 	void (*act)(struct rt_ui *ui, enum rt_action action, uint32_t key);
-	/* Takes a character as text before it is looked up as a key; false where it does not want it. May be NULL. */
+	/*
+	 * Takes a character as text before it is looked up as a key; false where it does not want
+	 * it. May be NULL.
+	 */
 	bool (*type)(struct rt_ui *ui, uint32_t key);
 };
 
@@ -35,8 +40,8 @@ extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_he
 
 /* A list that is chosen from. */
 struct rt_list {
-	size_t at;  /* the entry that Up and Down stand on */
-	size_t top; /* the first that is shown */
+	size_t at;   /* the entry that Up and Down stand on */
+	size_t top;  /* the first that is shown */
 	size_t rows; /* how many were shown */
 };
 
@@ -46,22 +51,25 @@ struct rt_ui {
 	struct rt_world *world;
 	struct rt_catalog *catalog;
 	const char *trouble; /* why no stage can be built, or NULL */
+	const struct rt_ui_keeper *keeper; /* what lasts, or NULL */
 
 	struct rt_term *term; /* NULL in a test */
 	struct rt_canvas *canvas;
 	struct rt_session *session; /* NULL until a lesson was opened */
 	size_t lesson;		    /* its index in the catalog */
 	struct rt_face face;
-	enum rt_phase phase;		      /* of the session when the panel with the keys was last chosen */
-	const struct rt_predict *question;    /* likewise */
-	enum rt_panel focus_before;	      /* that had the keys before the question took them */
+	enum rt_phase phase; /* of the session when the panel with the keys was last chosen */
+	const struct rt_predict *question; /* likewise */
+	enum rt_panel focus_before;	   /* that had the keys before the question took them */
 	const struct rt_screen *screen;
 	const struct rt_screen *below; /* what help and the list of steps lie over */
 	struct rt_list contents, steps, help;
-	char typed[40];	   /* the help's filter, or the number of a step */
-	char message[160]; /* a short word to the learner, until the next key */
-	char notice[1200]; /* why the chosen lesson could not be opened */
-	int64_t running_since; /* for calls that are done in a moment the screen does not change twice */
+	char typed[40];	       /* the help's filter, or the number of a step */
+	char message[160];     /* a short word to the learner, until the next key */
+	char notice[1200];     /* why the chosen lesson could not be opened */
+	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
+	size_t kept_step;	  /* likewise */
+	int64_t running_since; /* calls that are done in a moment change the screen once */
 	int64_t next_tick_ms;  /* when a timer on the screen counts on */
 	bool countdown;	       /* such a timer is on the screen */
 	bool dirty;
@@ -77,7 +85,9 @@ void rt_screen_draw(struct rt_ui *ui);
 /* Does what a key does here. */
 void rt_screen_key(struct rt_ui *ui, uint32_t key);
 
-/* Does an action on the screen that is shown now; key is what asked for it, RT_KEY_NONE for none. */
+/*
+ * Does an action on the screen that is shown now; key is what asked for it, RT_KEY_NONE for none.
+ */
 void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key);
 
 /* The title line, and at the bottom the rule with the message and the key bar. */
@@ -99,12 +109,32 @@ bool rt_list_act(struct rt_list *list, size_t n, enum rt_action action);
 /* Keeps the chosen entry among the rows that are shown. */
 void rt_list_show(struct rt_list *list, size_t n, int rows);
 
+/* --- keep.c: does nothing without a keeper ---------------------------------------------------- */
+
+/* Before the first drawing: the list stands on the lesson that was left last. */
+void rt_kept_begin(struct rt_ui *ui);
+
+/* A lesson was opened; with resume it goes on where it was left. */
+void rt_kept_open(struct rt_ui *ui, bool resume);
+
+/* Saves; call it when a lesson is left. */
+void rt_kept_save(struct rt_ui *ui);
+
+/* After every drawing: saves where a step came to its end. */
+void rt_kept_step(struct rt_ui *ui);
+
 /* --- screen_lesson.c -------------------------------------------------------------------------- */
 
-/* Opens a lesson of the catalog at a step (id, number, NULL for the first). Returns 0, or -1 with err. */
-int rt_lesson_open(struct rt_ui *ui, size_t lesson, const char *step, struct rt_error *err);
+/*
+ * Opens a lesson of the catalog at a step (id, number, NULL for the first). Returns 0, or -1 with
+ * err.
+ */
+int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_error *err);
 
-/* The same with a lesson that was loaded, which now belongs to the session; it has the number index + 1 on the screen. */
+/*
+ * The same with a lesson that was loaded, which now belongs to the session; it has the number index
+ * + 1 on the screen.
+ */
 void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, size_t step);
 
 /* Goes to a step of the open lesson. */
@@ -113,7 +143,10 @@ void rt_lesson_go_to(struct rt_ui *ui, size_t step);
 /* After every rt_loop_once(): moves the session. Sets ui->dirty where the screen changed. */
 void rt_lesson_pump(struct rt_ui *ui);
 
-/* Whether calls began to run just now: what they do to the screen is better shown when they are done. */
+/*
+ * Whether calls began to run just now: what they do to the screen is better shown when they are
+ * done.
+ */
 bool rt_lesson_is_flash(const struct rt_ui *ui);
 
 /* How many milliseconds the loop may sleep; -1 without end. */

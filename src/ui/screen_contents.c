@@ -7,19 +7,43 @@
 #include "ui/screen.h"
 #include "ui/sheet.h"
 
-enum { MARGIN = 1, PROSE_WIDTH = 96, LIST_ROWS_MIN = 2, INTRO_ROWS = 10 };
+enum { MARGIN = 1, PROSE_WIDTH = 96, LIST_ROWS_MIN = 2, INTRO_ROWS = 10, STAGE_ROWS = 14 };
+
+/* Who comes back goes on with one key. */
+static void write_press(const struct rt_ui *ui, struct rt_str *out)
+{
+	const struct rt_lesson *head = ui->catalog->head[ui->contents.at];
+	const char *last = ui->keeper ? ui->keeper->last(ui->keeper->ctx) : NULL;
+	struct rt_kept kept;
+
+	if (!last || strcmp(last, head->id) != 0) {
+		rt_str_add(out, _("Choose a lesson with Up and Down, then press Enter."));
+		return;
+	}
+	kept = ui->keeper->kept(ui->keeper->ctx, last);
+	rt_str_addf(out,
+		    _("Welcome back. You stopped at lesson %zu, step %zu of %zu. Press Enter to go "
+		      "on."),
+		    ui->contents.at + 1, kept.step, kept.steps);
+}
 
 /* Blank lines stand around what to press where there is room for them. */
-static void write_intro(bool airy, struct rt_sheet *sheet)
+static void write_intro(const struct rt_ui *ui, bool airy, struct rt_sheet *sheet)
 {
+	struct rt_str press = {0};
+
 	if (airy)
 		rt_sheet_line(sheet);
-	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
-		      _("What SO_REUSEADDR and SO_REUSEPORT really do, answered by your own kernel: each lesson makes "
-			"real socket calls, you predict what they return, and the kernel decides."));
+	rt_sheet_wrap(
+		sheet, 0, 0, RT_STYLE_NORMAL,
+		_("What SO_REUSEADDR and SO_REUSEPORT really do, answered by your own kernel: each "
+		  "lesson makes "
+		  "real socket calls, you predict what they return, and the kernel decides."));
 	if (airy)
 		rt_sheet_line(sheet);
-	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, _("Choose a lesson with Up and Down, then press Enter."));
+	write_press(ui, &press);
+	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, rt_str_text(&press));
+	rt_str_fini(&press);
 	if (airy)
 		rt_sheet_line(sheet);
 }
@@ -44,17 +68,21 @@ static void write_about(const struct rt_ui *ui, struct rt_sheet *sheet)
 static void write_stage(const struct rt_ui *ui, struct rt_sheet *sheet)
 {
 	if (ui->trouble || !ui->world) {
-		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_BAD, ui->trouble ? ui->trouble : _("No stage can be built here."));
-		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL, _("The lessons can be read; their calls cannot be run."));
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_BAD,
+			      ui->trouble ? ui->trouble : _("No stage can be built here."));
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
+			      _("The lessons can be read; their calls cannot be run."));
 		return;
 	}
 	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
-		      _("Everything runs in private namespaces of this kernel. No port, process or setting of this machine "
+		      _("Everything runs in private namespaces of this kernel. No port, process or "
+			"setting of this machine "
 			"is touched."));
 }
 
 /* Draws a sheet with its rule into the bottom lines of *body, and takes them off. */
-static void draw_bottom(struct rt_ui *ui, const char *name, const struct rt_sheet *sheet, struct rt_rect *body)
+static void draw_bottom(struct rt_ui *ui, const char *name, const struct rt_sheet *sheet,
+			struct rt_rect *body)
 {
 	int rows = (int)sheet->n_lines + 1, most = body->height - LIST_ROWS_MIN;
 	struct rt_rect rect = *body, inner;
@@ -70,6 +98,26 @@ static void draw_bottom(struct rt_ui *ui, const char *name, const struct rt_shee
 	body->height -= rows;
 }
 
+/* "4/9", "done", "7 min": how far the learner is, or how long it takes. */
+static void write_mark(const struct rt_ui *ui, size_t i, char *text, size_t size)
+{
+	const struct rt_lesson *head = ui->catalog->head[i];
+	struct rt_kept kept = {0};
+
+	if (ui->keeper)
+		kept = ui->keeper->kept(ui->keeper->ctx, head->id);
+	if (kept.done && !kept.begun)
+		snprintf(text, size, "%s", _("done"));
+	else if (ui->session && i == ui->lesson)
+		snprintf(text, size, _("at step %zu"), rt_session_step(ui->session) + 1);
+	else if (kept.begun)
+		snprintf(text, size, "%zu/%zu", kept.step, kept.steps);
+	else if (ui->keeper)
+		snprintf(text, size, _("%d min   new"), head->minutes);
+	else
+		snprintf(text, size, _("%d min"), head->minutes);
+}
+
 static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 {
 	const struct rt_lesson *head = ui->catalog->head[i];
@@ -78,10 +126,7 @@ static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 	char text[64];
 	int columns;
 
-	if (ui->session && i == ui->lesson)
-		snprintf(text, sizeof(text), _("at step %zu"), rt_session_step(ui->session) + 1);
-	else
-		snprintf(text, sizeof(text), _("%d min"), head->minutes);
+	write_mark(ui, i, text, sizeof(text));
 	columns = rt_columns(text, strlen(text));
 	left.width -= columns + 2;
 	rt_canvas_text(ui->canvas, rect, rect.width - columns, y, RT_STYLE_NORMAL, text);
@@ -95,14 +140,16 @@ static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 
 static void draw_list(struct rt_ui *ui, struct rt_rect rect)
 {
-	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN, rect.height - 1};
+	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN,
+				rect.height - 1};
 	char right[32];
 
 	if (inner.width > PROSE_WIDTH)
 		inner.width = PROSE_WIDTH;
 	rt_list_show(&ui->contents, ui->catalog->n, inner.height);
 	snprintf(right, sizeof(right), _("%zu of %zu"), ui->contents.at + 1, ui->catalog->n);
-	rt_canvas_rule(ui->canvas, rect, 0, true, _("Lessons"), ui->contents.rows < ui->catalog->n ? right : NULL);
+	rt_canvas_rule(ui->canvas, rect, 0, true, _("Lessons"),
+		       ui->contents.rows < ui->catalog->n ? right : NULL);
 	for (int y = 0; y < inner.height && ui->contents.top + (size_t)y < ui->catalog->n; y++)
 		draw_entry(ui, inner, y, ui->contents.top + (size_t)y);
 }
@@ -121,7 +168,9 @@ static void draw_contents(struct rt_ui *ui)
 	rt_sheet_init(&stage, width);
 	write_about(ui, &about);
 	write_stage(ui, &stage);
-	write_intro(body.height >= (int)(about.n_lines + stage.n_lines + ui->catalog->n) + INTRO_ROWS, &intro);
+	write_intro(ui, body.height >=
+			    (int)(about.n_lines + stage.n_lines + ui->catalog->n) + INTRO_ROWS,
+		    &intro);
 	/* Trouble comes before everything else; on a small screen the introduction goes first. */
 	rows = (int)(intro.n_lines + about.n_lines + stage.n_lines) + 3 + LIST_ROWS_MIN;
 	if (rows <= body.height) {
@@ -131,7 +180,8 @@ static void draw_contents(struct rt_ui *ui)
 		body.y += (int)intro.n_lines;
 		body.height -= (int)intro.n_lines;
 	}
-	draw_bottom(ui, _("Stage"), &stage, &body);
+	if (body.height >= STAGE_ROWS || ui->trouble || !ui->world)
+		draw_bottom(ui, _("Stage"), &stage, &body);
 	draw_bottom(ui, _("The chosen lesson"), &about, &body);
 	draw_list(ui, body);
 	rt_sheet_fini(&intro);
@@ -178,4 +228,5 @@ static bool type_contents(struct rt_ui *ui, uint32_t key)
 	return true;
 }
 
-const struct rt_screen rt_screen_contents = {RT_IN_CONTENTS, draw_contents, act_contents, type_contents};
+const struct rt_screen rt_screen_contents = {RT_IN_CONTENTS, draw_contents, act_contents,
+					     type_contents};

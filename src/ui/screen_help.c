@@ -1,4 +1,7 @@
-/* The keys of the screen below, from the key table. What is typed filters them; Enter does what the chosen one does. */
+/*
+ * The keys of the screen below, from the key table. What is typed filters them; Enter does what the
+ * chosen one does.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +18,10 @@ static bool fits_filter(const struct rt_ui *ui, const struct rt_binding *binding
 	       strcasestr(rt_key_group_name(binding->group), ui->typed);
 }
 
-/* What the list shows: the bindings of the screen below that have words, by group. Returns how many. */
+/*
+ * What the list shows: the bindings of the screen below that have words, by group. Returns how
+ * many.
+ */
 static size_t entries(const struct rt_ui *ui, const struct rt_binding **entry)
 {
 	size_t n, found = 0;
@@ -23,13 +29,14 @@ static size_t entries(const struct rt_ui *ui, const struct rt_binding **entry)
 
 	for (int group = 0; group < RT_KEY_GROUPS; group++)
 		for (size_t i = 0; i < n && found < ENTRIES_MAX; i++)
-			if ((int)all[i].group == group && all[i].help && (all[i].where & ui->below->where) &&
-			    fits_filter(ui, &all[i]))
+			if ((int)all[i].group == group && all[i].help &&
+			    (all[i].where & ui->below->where) && fits_filter(ui, &all[i]))
 				entry[found++] = &all[i];
 	return found;
 }
 
-static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, const struct rt_binding *binding, bool new_group)
+static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y,
+		       const struct rt_binding *binding, bool new_group)
 {
 	bool can = rt_action_can(ui, ui->below->where, binding->action);
 	struct rt_str keys = {0};
@@ -38,11 +45,14 @@ static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, const struc
 
 	rt_binding_keys(ui, binding, &keys);
 	if (new_group && x > 0)
-		rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_STRONG, rt_key_group_name(binding->group));
+		rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_STRONG,
+			       rt_key_group_name(binding->group));
 	rt_canvas_text(ui->canvas, rect, x, y, RT_STYLE_KEY, rt_str_text(&keys));
-	x = rt_canvas_text(ui->canvas, rect, words, y, can ? RT_STYLE_NORMAL : RT_STYLE_DIM, _(binding->help));
+	x = rt_canvas_text(ui->canvas, rect, words, y, can ? RT_STYLE_NORMAL : RT_STYLE_DIM,
+			   _(binding->help));
 	if (!can && x + 2 <= rect.width - rt_columns(not_now, strlen(not_now)))
-		rt_canvas_text(ui->canvas, rect, rect.width - rt_columns(not_now, strlen(not_now)), y, RT_STYLE_DIM, not_now);
+		rt_canvas_text(ui->canvas, rect, rect.width - rt_columns(not_now, strlen(not_now)),
+			       y, RT_STYLE_DIM, not_now);
 	rt_str_fini(&keys);
 }
 
@@ -61,12 +71,14 @@ static void draw_help(struct rt_ui *ui)
 	for (int y = 0; y < inner.height && ui->help.top + (size_t)y < n; y++) {
 		size_t i = ui->help.top + (size_t)y;
 
-		draw_entry(ui, inner, y, entry[i], y == 0 || entry[i]->group != entry[i - 1]->group);
+		draw_entry(ui, inner, y, entry[i],
+			   y == 0 || entry[i]->group != entry[i - 1]->group);
 		if (i == ui->help.at)
 			rt_canvas_style(ui->canvas, inner, 0, y, inner.width, RT_STYLE_SELECTED);
 	}
 	if (n == 0)
-		rt_canvas_text(ui->canvas, inner, 0, 0, RT_STYLE_NORMAL, _("No key has these words. Backspace takes letters back."));
+		rt_canvas_text(ui->canvas, inner, 0, 0, RT_STYLE_NORMAL,
+			       _("No key has these words. Backspace takes letters back."));
 	rt_str_fini(&filter);
 }
 

@@ -8,9 +8,9 @@
 #include "ui/screen.h"
 
 enum {
-	TICK_MS = 250,	 /* a countdown on the screen: 4 Hz */
-	BEAT_MS = 200,	 /* while the engine waits it wakes up four times a second itself: take its beat */
-	FLASH_MS = 100,	 /* calls that are done sooner than this show their end alone */
+	TICK_MS = 250,	/* a countdown on the screen: 4 Hz */
+	BEAT_MS = 200,	/* while it waits the engine wakes up 4 times a second: take its beat */
+	FLASH_MS = 100, /* calls that are done sooner than this show their end alone */
 	BAR_CELLS = 20,
 };
 
@@ -79,7 +79,8 @@ static void go_on(struct rt_ui *ui)
 			answer(ui, (size_t)ui->face.choice);
 			return;
 		}
-		snprintf(text, sizeof(text), _("Choose an answer first: 1-%zu, or n to run without one"),
+		snprintf(text, sizeof(text),
+			 _("Choose an answer first: 1-%zu, or n to run without one"),
 			 rt_face_answers(&ui->face));
 		rt_screen_say(ui, text);
 		return;
@@ -142,7 +143,10 @@ static bool act_on_face(struct rt_face *face, enum rt_action action)
 	}
 }
 
-/* After a key that moved the session: where the learner stands now decides which panel has the keys. */
+/*
+ * After a key that moved the session: where the learner stands now decides which panel has the
+ * keys.
+ */
 static void moved(struct rt_ui *ui, size_t step_before)
 {
 	if (rt_session_step(ui->session) != step_before) {
@@ -195,6 +199,7 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		return;
 	case RT_ACT_LEAVE:
 		ui->screen = &rt_screen_contents;
+		rt_kept_save(ui);
 		return;
 	default:
 		return;
@@ -294,15 +299,17 @@ int rt_lesson_timeout_ms(const struct rt_ui *ui)
 	return timeout;
 }
 
-static void show_mistakes(struct rt_ui *ui, const struct rt_mistakes *mistakes, const struct rt_error *err)
+static void show_mistakes(struct rt_ui *ui, const struct rt_mistakes *mistakes,
+			  const struct rt_error *err)
 {
 	size_t used;
 
 	rt_error_format(err, ui->notice, sizeof(ui->notice));
 	used = strlen(ui->notice);
 	if (mistakes->n > 0 && used < sizeof(ui->notice))
-		snprintf(ui->notice + used, sizeof(ui->notice) - used, "\n%d:%d: %s", mistakes->mistake[0].line,
-			 mistakes->mistake[0].column, mistakes->mistake[0].what);
+		snprintf(ui->notice + used, sizeof(ui->notice) - used, "\n%d:%d: %s",
+			 mistakes->mistake[0].line, mistakes->mistake[0].column,
+			 mistakes->mistake[0].what);
 }
 
 int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_error *err)
@@ -317,11 +324,14 @@ int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_e
 	if (!lesson)
 		return -1;
 	if (at < 0) {
-		rt_error_set(err, RT_ERR_USAGE, _("lesson \"%s\" has no step \"%s\""), lesson->id, step);
+		rt_error_set(err, RT_ERR_USAGE, _("lesson \"%s\" has no step \"%s\""), lesson->id,
+			     step);
 		rt_lesson_free(lesson);
 		return -1;
 	}
+	rt_kept_save(ui);
 	rt_lesson_take(ui, lesson, index, (size_t)at);
+	rt_kept_open(ui, !step);
 	return 0;
 }
 

@@ -13,9 +13,11 @@ static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 	char number[24];
 
 	snprintf(number, sizeof(number), "%3zu", i + 1);
-	rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_CURRENT, i == rt_session_step(ui->session) ? ">" : " ");
+	rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_CURRENT,
+		       i == rt_session_step(ui->session) ? ">" : " ");
 	rt_canvas_text(ui->canvas, rect, 1, y, RT_STYLE_KEY, number);
-	rt_canvas_text(ui->canvas, rect, 6, y, RT_STYLE_NORMAL, rt_session_lesson(ui->session)->step[i].title);
+	rt_canvas_text(ui->canvas, rect, 6, y, RT_STYLE_NORMAL,
+		       rt_session_lesson(ui->session)->step[i].title);
 	if (i == ui->steps.at)
 		rt_canvas_style(ui->canvas, rect, 0, y, rect.width, RT_STYLE_SELECTED);
 }

@@ -17,6 +17,7 @@ void rt_sheet_fini(struct rt_sheet *sheet)
 {
 	free(sheet->cell);
 	free(sheet->line);
+	free(sheet->item);
 	memset(sheet, 0, sizeof(*sheet));
 }
 
@@ -31,8 +32,12 @@ static void add_char(struct rt_sheet *sheet, enum rt_style style, uint32_t c)
 {
 	int columns = rt_char_columns(c);
 
-	if (columns == 0 || sheet->column + columns > sheet->width)
+	if (columns == 0)
 		return;
+	if (sheet->column + columns > sheet->width) {
+		sheet->cut = sheet->cut || c != ' ';
+		return;
+	}
 	RT_GROW(sheet->cell, sheet->n_cells, sheet->cap_cells);
 	sheet->cell[sheet->n_cells++] = (struct rt_cell){c, (uint8_t)style};
 	sheet->line[sheet->n_lines - 1].n++;
@@ -69,15 +74,23 @@ void rt_sheet_turn(struct rt_sheet *sheet, size_t line, enum rt_style style)
 	sheet->line[line].style = style;
 }
 
+void rt_sheet_item(struct rt_sheet *sheet, int first)
+{
+	RT_GROW(sheet->item, sheet->n_items, sheet->cap_items);
+	sheet->item[sheet->n_items++] = (struct rt_sheet_item){first, (int)sheet->n_lines - first};
+}
+
 /* --- paragraphs ------------------------------------------------------------------------------- */
 
-/* Writes what was collected in run, line by line; the first goes on in the last line of the sheet. */
+/*
+ * Writes what was collected in run, line by line; the first goes on in the last line of the sheet.
+ */
 static void pour(struct rt_sheet *sheet, const struct rt_run *run, int rest, bool as_is)
 {
 	struct rt_break at = {0};
 	int room = sheet->width - sheet->column;
 
-	while (rt_run_break(run, room < 1 ? 1 : room, as_is, &at)) {
+	while (run->cell && rt_run_break(run, room < 1 ? 1 : room, as_is, &at)) {
 		if (at.n_lines > 1) {
 			rt_sheet_line(sheet);
 			rt_sheet_at(sheet, rest);
@@ -109,7 +122,8 @@ void rt_sheet_wrap_on(struct rt_sheet *sheet, int rest, enum rt_style style, con
 	rt_run_fini(&run);
 }
 
-void rt_sheet_wrap(struct rt_sheet *sheet, int first, int rest, enum rt_style style, const char *text)
+void rt_sheet_wrap(struct rt_sheet *sheet, int first, int rest, enum rt_style style,
+		   const char *text)
 {
 	rt_sheet_line(sheet);
 	rt_sheet_at(sheet, first);
@@ -175,14 +189,16 @@ void rt_sheet_para(struct rt_sheet *sheet, const struct rt_para *para, int first
 	}
 	rt_sheet_at(sheet, left + (para->kind == RT_PARA_TEXT ? first : 0));
 	for (size_t i = 0; i < para->n_spans; i++)
-		rt_run_add(&run, span_style(para, &para->span[i]), para->span[i].text, strlen(para->span[i].text));
+		rt_run_add(&run, span_style(para, &para->span[i]), para->span[i].text,
+			   strlen(para->span[i].text));
 	pour(sheet, &run, left, false);
 	rt_run_fini(&run);
 }
 
 /* --- showing ---------------------------------------------------------------------------------- */
 
-static void draw_line(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect, int y, size_t i)
+static void draw_line(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect,
+		      int y, size_t i)
 {
 	const struct rt_sheet_line *line = &sheet->line[i];
 	int x = 0;
@@ -196,7 +212,8 @@ static void draw_line(const struct rt_sheet *sheet, struct rt_canvas *canvas, st
 		rt_canvas_style(canvas, rect, 0, y, rect.width, line->style);
 }
 
-void rt_sheet_draw(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect, int top)
+void rt_sheet_draw(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect,
+		   int top)
 {
 	for (int y = 0; y < rect.height; y++) {
 		size_t i = (size_t)(y < sheet->head ? y : y + top);

@@ -1,4 +1,7 @@
-/* The terminal: the only module that knows curses. It shows a canvas, gives keys, and always gives the terminal back. */
+/*
+ * The terminal: the only module that knows curses. It shows a canvas, gives keys, and always gives
+ * the terminal back.
+ */
 #ifndef RT_UI_TERM_H
 #define RT_UI_TERM_H
 
@@ -36,8 +39,9 @@ struct rt_term_options {
 };
 
 /*
- * Takes the terminal: alternate screen, raw keys, no echo. From now on SIGSEGV, SIGABRT and the like restore it before they
- * end the program. NULL with err (RT_ERR_TERMINAL) where TERM is unknown, stdout is no terminal ...
+ * Takes the terminal: alternate screen, raw keys, no echo. From now on SIGSEGV, SIGABRT and the
+ * like restore it before they end the program. NULL with err (RT_ERR_TERMINAL) where TERM is
+ * unknown, stdout is no terminal ...
  */
 struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_error *err);
 
@@ -51,19 +55,38 @@ void rt_term_resume(struct rt_term *term);
 /* The size now; asks the kernel. */
 void rt_term_size(struct rt_term *term, int *width, int *height);
 
-/* Brings the screen to what canvas says: writes only what differs. cursor_x, _y: where the cursor shows, -1 for nowhere. */
+/*
+ * Brings the screen to what canvas says: writes only what differs. cursor_x, _y: where the cursor
+ * shows, -1 for nowhere.
+ */
 void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int cursor_x, int cursor_y);
 
 /* Draws everything anew with the next show (^L). */
 void rt_term_redraw(struct rt_term *term);
 
-/* The next key without waiting: an enum rt_key or a Unicode character (U+FF01..FF5E folded to ASCII); RT_KEY_NONE for none. */
+/*
+ * The next key without waiting: an enum rt_key or a Unicode character (U+FF01..FF5E folded to
+ * ASCII); RT_KEY_NONE for none.
+ */
 uint32_t rt_term_key(struct rt_term *term);
 
 /* The descriptor to poll for keys. */
 int rt_term_fd(const struct rt_term *term);
 
-/* After poll() said that there is something to read: whether that is the end of the input, the terminal being gone. */
+/*
+ * After poll() said that there is something to read: whether that is the end of the input, the
+ * terminal being gone.
+ */
 bool rt_term_ended(const struct rt_term *term);
+
+/* What terminfo(5) says of a terminal. */
+struct rt_term_facts {
+	bool known;
+	bool moves; /* the cursor can be put anywhere */
+	int colors; /* 0 for none */
+};
+
+/* Looks up the terminal of that name, without touching any. All is false where it is not known. */
+void rt_term_look(const char *name, struct rt_term_facts *facts);
 
 #endif

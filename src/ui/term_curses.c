@@ -27,6 +27,7 @@ struct rt_term {
 	attr_t attr[RT_STYLES];
 	short pair[RT_STYLES];
 	bool ascii;
+	bool suspended;
 };
 
 /* --- the last resort -------------------------------------------------------------------------- */
@@ -36,8 +37,8 @@ enum { RESCUE_TEXT = 128, RESCUE_STACK = 16384 };
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 /*
- * What a signal handler needs to give the terminal back: it gets no argument, and may neither allocate nor call curses. Written
- * before `armed` is set, read only while it is.
+ * What a signal handler needs to give the terminal back: it gets no argument, and may neither
+ * allocate nor call curses. Written before `armed` is set, read only while it is.
  */
 static struct {
 	volatile sig_atomic_t armed;
@@ -110,7 +111,8 @@ static void choose_looks(struct rt_term *term, bool color)
 	for (int i = 0; i < RT_STYLES; i++) {
 		struct rt_look look = rt_theme_look((enum rt_style)i, can);
 
-		term->attr[i] = (look.bold ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
+		term->attr[i] =
+			(look.bold ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
 		if (look.color == RT_COLOR_DEFAULT)
 			continue;
 		term->pair[i] = (short)(look.color + 1);
@@ -120,7 +122,8 @@ static void choose_looks(struct rt_term *term, bool color)
 
 static void set_modes(void)
 {
-	raw(); /* Ctrl-C and Ctrl-Z come as keys: what they would do to the processes of the stage is not wanted */
+	/* Ctrl-C and Ctrl-Z come as keys: the processes of the stage must not get them. */
+	raw();
 	noecho();
 	nonl();
 	intrflush(stdscr, FALSE);
@@ -137,11 +140,13 @@ static void set_modes(void)
 static int check_terminal(struct rt_error *err)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		rt_error_set(err, RT_ERR_TERMINAL, "%s", _("standard input and output are no terminal"));
+		rt_error_set(err, RT_ERR_TERMINAL, "%s",
+			     _("standard input and output are no terminal"));
 		return rt_error_fix(err, "%s", _("use --plain"));
 	}
 	if (tcgetattr(STDIN_FILENO, &rescue.before) < 0)
-		return rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s", _("cannot read the modes of the terminal"));
+		return rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s",
+				    _("cannot read the modes of the terminal"));
 	return 0;
 }
 
@@ -149,7 +154,8 @@ static int refuse_terminal(const char *why, struct rt_error *err)
 {
 	const char *name = getenv("TERM");
 
-	rt_error_set(err, RT_ERR_TERMINAL, _("the terminal \"%s\" cannot be used"), name ? name : "");
+	rt_error_set(err, RT_ERR_TERMINAL, _("the terminal \"%s\" cannot be used"),
+		     name ? name : "");
 	rt_error_why(err, "%s", why);
 	return rt_error_fix(err, "%s", _("set TERM, or use --plain"));
 }
@@ -200,15 +206,21 @@ static void forget_shown(struct rt_term *term)
 
 void rt_term_suspend(struct rt_term *term)
 {
-	(void)term;
 	endwin();
+	term->suspended = true;
 }
 
 void rt_term_resume(struct rt_term *term)
 {
-	/* What the shell changed meanwhile is what to give back in the end. */
-	tcgetattr(STDIN_FILENO, &rescue.before);
-	def_shell_mode();
+	/*
+	 * What the shell changed meanwhile is what to give back in the end; not our own modes,
+	 * where it was stopped by SIGSTOP.
+	 */
+	if (term->suspended) {
+		tcgetattr(STDIN_FILENO, &rescue.before);
+		def_shell_mode();
+		term->suspended = false;
+	}
 	reset_prog_mode();
 	rt_term_redraw(term);
 }
@@ -316,12 +328,15 @@ static uint32_t special_key(wint_t key)
 		wint_t curses;
 		uint32_t key;
 	} keys[] = {
-		{KEY_ENTER, RT_KEY_ENTER},     {KEY_BACKSPACE, RT_KEY_BACKSPACE}, {KEY_UP, RT_KEY_UP},
-		{KEY_DOWN, RT_KEY_DOWN},       {KEY_LEFT, RT_KEY_LEFT},		  {KEY_RIGHT, RT_KEY_RIGHT},
-		{KEY_PPAGE, RT_KEY_PAGE_UP},   {KEY_NPAGE, RT_KEY_PAGE_DOWN},	  {KEY_HOME, RT_KEY_HOME},
-		{KEY_END, RT_KEY_END},	       {KEY_BTAB, RT_KEY_BACKTAB},	  {KEY_F(1), RT_KEY_F1},
-		{KEY_RESIZE, RT_KEY_RESIZE},   {KEY_A1, RT_KEY_HOME},		  {KEY_C1, RT_KEY_END},
-		{KEY_A3, RT_KEY_PAGE_UP},      {KEY_C3, RT_KEY_PAGE_DOWN},
+		{KEY_ENTER, RT_KEY_ENTER},   {KEY_BACKSPACE, RT_KEY_BACKSPACE},
+		{KEY_UP, RT_KEY_UP},	     {KEY_DOWN, RT_KEY_DOWN},
+		{KEY_LEFT, RT_KEY_LEFT},     {KEY_RIGHT, RT_KEY_RIGHT},
+		{KEY_PPAGE, RT_KEY_PAGE_UP}, {KEY_NPAGE, RT_KEY_PAGE_DOWN},
+		{KEY_HOME, RT_KEY_HOME},     {KEY_END, RT_KEY_END},
+		{KEY_BTAB, RT_KEY_BACKTAB},  {KEY_F(1), RT_KEY_F1},
+		{KEY_RESIZE, RT_KEY_RESIZE}, {KEY_A1, RT_KEY_HOME},
+		{KEY_C1, RT_KEY_END},	     {KEY_A3, RT_KEY_PAGE_UP},
+		{KEY_C3, RT_KEY_PAGE_DOWN},
 	};
 
 	for (size_t i = 0; i < RT_COUNT(keys); i++)
@@ -330,7 +345,10 @@ static uint32_t special_key(wint_t key)
 	return RT_KEY_OTHER;
 }
 
-/* One key may come as several characters, and the full-width forms of ASCII from a Chinese input method. */
+/*
+ * One key may come as several characters, and the full-width forms of ASCII from a Chinese input
+ * method.
+ */
 static uint32_t plain_key(wint_t key)
 {
 	if (key == '\r')
@@ -354,4 +372,19 @@ uint32_t rt_term_key(struct rt_term *term)
 		return special_key(key);
 	/* Ctrl-Space sends NUL, which is no key of ours. */
 	return key == 0 ? RT_KEY_OTHER : plain_key(key);
+}
+
+/* --- for those who only ask ------------------------------------------------------------------- */
+
+void rt_term_look(const char *name, struct rt_term_facts *facts)
+{
+	int found = 0;
+
+	memset(facts, 0, sizeof(*facts));
+	if (setupterm((char *)name, STDOUT_FILENO, &found) != OK)
+		return;
+	facts->known = true;
+	facts->moves = cursor_address != NULL;
+	facts->colors = max_colors > 0 ? max_colors : 0;
+	del_curterm(cur_term);
 }

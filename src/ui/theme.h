@@ -7,7 +7,13 @@
 #include "ui/canvas.h"
 
 /* The colours of ECMA-48, as curses numbers them. */
-enum { RT_COLOR_DEFAULT = -1, RT_COLOR_RED = 1, RT_COLOR_GREEN = 2, RT_COLOR_MAGENTA = 5, RT_COLOR_CYAN = 6 };
+enum {
+	RT_COLOR_DEFAULT = -1,
+	RT_COLOR_RED = 1,
+	RT_COLOR_GREEN = 2,
+	RT_COLOR_MAGENTA = 5,
+	RT_COLOR_CYAN = 6
+};
 
 struct rt_look {
 	short color; /* of the characters; the ground is always the terminal's own */

@@ -35,7 +35,10 @@ static void on_resize(void *ctx, int signo)
 	ui->dirty = true; /* the size is asked for with each drawing */
 }
 
-/* Gives the terminal back, stops as the signal asks, and takes the terminal again once it is continued. */
+/*
+ * Gives the terminal back, stops as the signal asks, and takes the terminal again once it is
+ * continued.
+ */
 static void stop(struct rt_ui *ui, pid_t whom)
 {
 	struct sigaction stops = {.sa_handler = SIG_DFL}, before;
@@ -71,8 +74,8 @@ static void on_continue(void *ctx, int signo)
 /* --- keys ------------------------------------------------------------------------------------- */
 
 /*
- * Takes all keys that wait, so a paste of thousands is drawn once. Going on is done once for each drawing: nobody can mean to
- * pass by what was not yet shown.
+ * Takes all keys that wait, so a paste of thousands is drawn once. Going on is done once for each
+ * drawing: nobody can mean to pass by what was not yet shown.
  */
 static void on_keys(void *ctx, int fd, short revents)
 {
@@ -113,12 +116,16 @@ static void draw(struct rt_ui *ui)
 	ui->dirty = false;
 }
 
-/* Lets the calls of the steps before run, so that the first screen shows their sockets; a wait does not hold it up. */
+/*
+ * Lets the calls of the steps before run, so that the first screen shows their sockets; a wait does
+ * not hold it up.
+ */
 static void settle_first(struct rt_ui *ui)
 {
 	int64_t until = rt_now_ms() + FIRST_MS;
 
-	while (!ui->done && ui->session && rt_session_phase(ui->session) == RT_PHASE_RUN && rt_now_ms() < until) {
+	while (!ui->done && ui->session && rt_session_phase(ui->session) == RT_PHASE_RUN &&
+	       rt_now_ms() < until) {
 		int timeout = rt_session_timeout_ms(ui->session);
 
 		rt_loop_once(ui->loop, timeout < 0 || timeout > FIRST_MS ? FIRST_MS : timeout);
@@ -133,6 +140,7 @@ static void run(struct rt_ui *ui)
 	while (!ui->done) {
 		if (ui->dirty && !rt_lesson_is_flash(ui))
 			draw(ui);
+		rt_kept_step(ui);
 		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
 		rt_lesson_pump(ui);
 	}
@@ -151,7 +159,8 @@ static int open_first(struct rt_ui *ui, const struct rt_ui_options *options, str
 	return rt_lesson_open(ui, (size_t)lesson, options->step, err);
 }
 
-static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options, struct rt_error *err)
+static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options,
+			 struct rt_error *err)
 {
 	int width, height;
 
@@ -170,8 +179,8 @@ static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options, 
 	return 0;
 }
 
-int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog, const struct rt_ui_options *options,
-	      struct rt_error *err)
+int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog,
+	      const struct rt_ui_options *options, struct rt_error *err)
 {
 	struct rt_ui *ui = rt_calloc(1, sizeof(*ui));
 	int status = -1;
@@ -180,11 +189,14 @@ int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *c
 	ui->world = world;
 	ui->catalog = catalog;
 	ui->trouble = options->stage_trouble;
+	ui->keeper = options->keeper;
 	ui->screen = &rt_screen_contents;
+	rt_kept_begin(ui);
 	/* The lesson first: while its calls run, curses makes itself ready. */
 	if (open_first(ui, options, err) < 0 || take_terminal(ui, options, err) < 0)
 		goto out;
 	run(ui);
+	rt_kept_save(ui);
 	status = ui->status;
 out:
 	if (ui->term)

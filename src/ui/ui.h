@@ -6,20 +6,29 @@
 #include "base/loop.h"
 #include "lesson/catalog.h"
 #include "lesson/session.h"
+#include "ui/keeper.h"
 #include "ui/term.h"
 
 struct rt_ui_options {
 	struct rt_term_options term;
-	const char *lesson; /* id or number to open at once, NULL for the contents */
-	const char *step;   /* its step, id or number; NULL for the first */
-	const char *stage_trouble; /* why no stage can be built, NULL where one can: texts stay readable */
+	const char *lesson;	   /* id or number to open at once, NULL for the contents */
+	const char *step;	   /* its step, id or number; NULL for the first */
+	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
+	/*
+	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with
+	 * err. NULL for none.
+	 */
+	int (*shell)(void *ctx, struct rt_error *err);
+	void *shell_ctx;
+	const struct rt_ui_keeper *keeper; /* what lasts; NULL: nothing is kept */
 };
 
 /*
- * Runs the screen until the learner leaves. world may be NULL (no stage). catalog and world are borrowed.
- * Returns 0, -1 with err, or 128 + the signal that ended it; the terminal is restored in every case.
+ * Runs the screen until the learner leaves. world may be NULL (no stage). catalog and world are
+ * borrowed. Returns 0, -1 with err, or 128 + the signal that ended it; the terminal is restored in
+ * every case.
  */
-int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog, const struct rt_ui_options *options,
-	      struct rt_error *err);
+int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog,
+	      const struct rt_ui_options *options, struct rt_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * A view is one panel of the lesson screen: a filled table. It writes its contents on a sheet; where that is shown, and how
- * much of it, is the layout's affair. Adding one is adding its table to rt_view_of() and its place to layout.c.
+ * A view is one panel of the lesson screen: a filled table. It writes its contents on a sheet;
+ * where that is shown, and how much of it, is the layout's affair. Adding one is adding its table
+ * to rt_view_of() and its place to layout.c.
  */
 #ifndef RT_UI_VIEW_H
 #define RT_UI_VIEW_H
@@ -22,11 +23,13 @@ enum rt_panel {
 
 /* Where a panel stands in its sheet. */
 struct rt_scroll {
-	int top;	/* first line shown below the head */
-	int keep;	/* what the sheet wanted in sight when it was last drawn; so a change of it is noticed once */
-	int lines, rows; /* of the sheet, and how many were shown */
-	int extra;	/* lines at its end that nobody misses */
-	bool moved;	/* by hand, since the sheet last wanted something else */
+	int top;		/* first line shown below the head */
+	int keep;		/* what the sheet last wanted in sight: a change is noticed once */
+	int lines, rows;	/* of the sheet, and how many were shown */
+	int extra;		/* lines at its end that nobody misses */
+	int items, items_shown; /* of the sheet, and how many of them were shown whole */
+	bool cut;		/* a line was too wide */
+	bool moved;		/* by hand, since the sheet last wanted something else */
 };
 
 /* What the views of a lesson know: the session and how the learner looks at it. */
@@ -39,10 +42,10 @@ struct rt_face {
 	bool note;	 /* the instructor's note in place of the text */
 	bool zoom;	 /* one panel alone */
 	enum rt_panel focus;
-	int choice;	   /* the choice that Up and Down stand on, -1 for none; the last is "I do not know yet" */
-	size_t row;	   /* the socket row that Up and Down stand on */
-	uint64_t row_cookie; /* its cookie, 0 for none: the row is found again where the table changes */
-	bool row_chosen;   /* by hand */
+	int choice; /* that Up and Down stand on, -1: none; the last: "I do not know yet" */
+	size_t row; /* the socket row that Up and Down stand on */
+	uint64_t row_cookie; /* its cookie, 0: none. The row is found again in another table */
+	bool row_chosen;     /* by hand */
 	struct rt_scroll scroll[RT_PANELS];
 };
 
@@ -51,7 +54,9 @@ struct rt_view {
 	void (*title)(const struct rt_face *face, struct rt_str *name, struct rt_str *right);
 	/* Writes the contents. */
 	void (*write)(const struct rt_face *face, struct rt_sheet *sheet);
-	/* Takes Up, Down and their like while it has the keys; false, or NULL: the panel scrolls. */
+	/*
+	 * Takes Up, Down and their like while it has the keys; false, or NULL: the panel scrolls.
+	 */
 	bool (*act)(struct rt_face *face, enum rt_action action);
 };
 
@@ -73,7 +78,10 @@ size_t rt_face_row(const struct rt_face *face);
 /* Whether the table shows a timer that runs. */
 bool rt_face_has_timer(const struct rt_face *face);
 
-/* How many keys of answers there are: the choices and "I do not know yet"; 0 where nothing is asked. */
+/*
+ * How many keys of answers there are: the choices and "I do not know yet"; 0 where nothing is
+ * asked.
+ */
 size_t rt_face_answers(const struct rt_face *face);
 
 /* The step that is shown. */

@@ -1,4 +1,7 @@
-/* The question before a call, and the same panel after it: what was said, what the kernel said, and why. */
+/*
+ * The question before a call, and the same panel after it: what was said, what the kernel said, and
+ * why.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +10,7 @@
 #include "lesson/words.h"
 #include "ui/view.h"
 
-enum { GUTTER = 2, KEY_COLUMNS = 3, COLUMN_GAP = 2 };
+enum { GUTTER = 2, KEY_COLUMNS = 3, COLUMN_GAP = 2, NARROW = 60 };
 
 static void title_ask(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
@@ -15,7 +18,8 @@ static void title_ask(const struct rt_face *face, struct rt_str *name, struct rt
 
 	rt_str_add(name, _("Predict"));
 	if (predict->n_hints > 0)
-		rt_str_addf(right, _("hint %zu of %zu"), rt_session_hints(face->session), predict->n_hints);
+		rt_str_addf(right, _("hint %zu of %zu"), rt_session_hints(face->session),
+			    predict->n_hints);
 }
 
 /* The words of the answer with number i, the last of which is "I do not know yet". */
@@ -27,8 +31,8 @@ static void answer_text(const struct rt_predict *predict, size_t i, struct rt_st
 		rt_str_add(out, rt_words_unsure());
 }
 
-static void write_answer(const struct rt_face *face, const struct rt_predict *predict, size_t i, int column,
-			 struct rt_sheet *sheet)
+static void write_answer(const struct rt_face *face, const struct rt_predict *predict, size_t i,
+			 int column, struct rt_sheet *sheet)
 {
 	bool chosen = face->choice == (int)i;
 	struct rt_str text = {0};
@@ -40,8 +44,13 @@ static void write_answer(const struct rt_face *face, const struct rt_predict *pr
 	rt_sheet_add(sheet, RT_STYLE_CURRENT, chosen ? "> " : "  ");
 	rt_sheet_add(sheet, RT_STYLE_KEY, key);
 	rt_sheet_at(sheet, column + GUTTER + KEY_COLUMNS);
-	rt_sheet_wrap_on(sheet, column + GUTTER + KEY_COLUMNS, chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL,
-			 rt_str_text(&text));
+	/* On a small screen all answers in sight are worth more than the last words of one. */
+	if (sheet->width < NARROW && !face->airy)
+		rt_sheet_add(sheet, chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL,
+			     rt_str_text(&text));
+	else
+		rt_sheet_wrap_on(sheet, column + GUTTER + KEY_COLUMNS,
+				 chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL, rt_str_text(&text));
 	if (chosen) {
 		sheet->keep = (int)sheet->n_lines - 1;
 		sheet->n_keep = 1;
@@ -58,13 +67,16 @@ static bool fits_in_two(const struct rt_predict *predict, int width)
 	for (size_t i = 0; i <= predict->n_choices && fits; i++) {
 		rt_str_clear(&text);
 		answer_text(predict, i, &text);
-		fits = rt_columns(rt_str_text(&text), text.len) + GUTTER + KEY_COLUMNS + COLUMN_GAP <= width / 2;
+		fits = rt_columns(rt_str_text(&text), text.len) + GUTTER + KEY_COLUMNS +
+			       COLUMN_GAP <=
+		       width / 2;
 	}
 	rt_str_fini(&text);
 	return fits;
 }
 
-static void write_answers(const struct rt_face *face, const struct rt_predict *predict, struct rt_sheet *sheet)
+static void write_answers(const struct rt_face *face, const struct rt_predict *predict,
+			  struct rt_sheet *sheet)
 {
 	size_t n = predict->n_choices + 1;
 	size_t lines = !face->airy && fits_in_two(predict, sheet->width) ? (n + 1) / 2 : n;
@@ -127,7 +139,10 @@ static void title_result(const struct rt_face *face, struct rt_str *name, struct
 	rt_str_add(name, _("Result"));
 }
 
-/* "You said   EADDRINUSE": the words at the left take the same columns in both lines, in every language. */
+/*
+ * "You said EADDRINUSE": the words at the left take the same columns in both lines, in every
+ * language.
+ */
 static int label_columns(const char *const *label, size_t n)
 {
 	int most = 0;
@@ -144,7 +159,8 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_predict *predict = rt_session_question(face->session);
 	const struct rt_line *line = &rt_session_lesson(face->session)->line[predict->line];
-	const struct rt_outcome *outcome = rt_engine_outcome(rt_session_engine(face->session), predict->line);
+	const struct rt_outcome *outcome =
+		rt_engine_outcome(rt_session_engine(face->session), predict->line);
 	const char *const label[] = {_("You said"), _("Kernel")};
 	int left = label_columns(label, 2);
 	struct rt_str said = {0}, kernel = {0}, why = {0}, verdict = {0};
@@ -153,7 +169,8 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 
 	rt_words_answer(predict, answer, &said);
 	rt_words_line(line, 0, &kernel);
-	rt_str_add(&kernel, line->kind == RT_LINE_CALL && outcome->how != RT_BLOCKED ? " = " : ": ");
+	rt_str_add(&kernel,
+		   line->kind == RT_LINE_CALL && outcome->how != RT_BLOCKED ? " = " : ": ");
 	rt_words_outcome(line, outcome, &kernel);
 	rt_str_addf(&verdict, "[%s]", rt_words_verdict(face->session, predict, &right));
 	rt_words_why(face->session, predict, &why);
@@ -164,8 +181,11 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 	rt_sheet_text(sheet, 0, RT_STYLE_DIM, label[1]);
 	rt_sheet_at(sheet, left);
 	rt_sheet_wrap_on(sheet, left, RT_STYLE_STRONG, rt_str_text(&kernel));
-	rt_sheet_wrap(sheet, left, left, right ? RT_STYLE_GOOD : answer < 0 ? RT_STYLE_STRONG : RT_STYLE_BAD,
-			 rt_str_text(&verdict));
+	rt_sheet_wrap(sheet, left, left,
+		      right	   ? RT_STYLE_GOOD
+		      : answer < 0 ? RT_STYLE_STRONG
+				   : RT_STYLE_BAD,
+		      rt_str_text(&verdict));
 	if (why.len > 0) {
 		rt_sheet_line(sheet);
 		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL, rt_str_text(&why));

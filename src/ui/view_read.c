@@ -15,9 +15,12 @@ static void title_read(const struct rt_face *face, struct rt_str *name, struct r
 	add_name(face, _("Read"), name);
 }
 
-/* Between two paragraphs: a blank line where there is room, else the second begins further in, as books do. */
-static int part(const struct rt_face *face, const struct rt_para *before, const struct rt_para *para,
-		struct rt_sheet *sheet)
+/*
+ * Between two paragraphs: a blank line where there is room, else the second begins further in, as
+ * books do.
+ */
+static int part(const struct rt_face *face, const struct rt_para *before,
+		const struct rt_para *para, struct rt_sheet *sheet)
 {
 	if (!before || (para->kind == RT_PARA_ITEM && before->kind == RT_PARA_ITEM))
 		return 0;
@@ -41,7 +44,10 @@ static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 		if (para->after_line > position && !all)
 			break;
 		first = part(face, before, para, sheet);
-		/* The explanation that the last calls brought to light is what one wants to read now. */
+		/*
+		 * The explanation that the last calls brought to light is what one wants to read
+		 * now.
+		 */
 		if (para->after_line > step->first_line && para->after_line > newest && !all) {
 			newest = para->after_line;
 			sheet->keep = (int)sheet->n_lines;
@@ -52,7 +58,8 @@ static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 	sheet->n_keep = newest ? (int)sheet->n_lines - sheet->keep : 0;
 	sheet->least = sheet->n_lines < 3 ? (int)sheet->n_lines : 3;
 	if (sheet->n_lines == 0)
-		rt_sheet_text(sheet, 0, RT_STYLE_DIM, _("The text of this step comes after its calls."));
+		rt_sheet_text(sheet, 0, RT_STYLE_DIM,
+			      _("The text of this step comes after its calls."));
 }
 
 const struct rt_view rt_view_read = {title_read, write_read, NULL};

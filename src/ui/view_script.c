@@ -24,7 +24,8 @@ static void title_script(const struct rt_face *face, struct rt_str *name, struct
 
 	rt_str_add(name, _("Script"));
 	if (step->n_lines > 0)
-		rt_str_addf(right, _("%zu of %zu lines run"), done < step->n_lines ? done : step->n_lines, step->n_lines);
+		rt_str_addf(right, _("%zu of %zu lines run"),
+			    done < step->n_lines ? done : step->n_lines, step->n_lines);
 }
 
 static int actor_columns(const struct rt_lesson *lesson, const struct rt_step *step)
@@ -40,8 +41,11 @@ static int actor_columns(const struct rt_lesson *lesson, const struct rt_step *s
 	return most ? (int)most + 1 : 0;
 }
 
-/* The results stand in one column, right of the calls: but not of those that are longer than most. */
-static int result_column(const struct rt_lesson *lesson, const struct rt_step *step, int actor, int width)
+/*
+ * The results stand in one column, right of the calls: but not of those that are longer than most.
+ */
+static int result_column(const struct rt_lesson *lesson, const struct rt_step *step, int actor,
+			 int width)
 {
 	int most = 0, limit = width - RESULT_COLUMNS;
 	struct rt_str text = {0};
@@ -72,7 +76,8 @@ static enum rt_style result_style(const struct rt_outcome *outcome)
 }
 
 /* What the lesson's author expected, where this kernel does otherwise: the kernel is right. */
-static void write_differs(const struct rt_line *line, const struct rt_outcome *outcome, int left, struct rt_sheet *sheet)
+static void write_differs(const struct rt_line *line, const struct rt_outcome *outcome, int left,
+			  struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
@@ -90,8 +95,12 @@ static void write_differs(const struct rt_line *line, const struct rt_outcome *o
 	rt_str_fini(&text);
 }
 
-/* The call, its actor in a style of its own. Wrapped where the panel is narrow: nothing of a call may be lost. */
-static void write_call(const struct rt_line *line, int actor, enum rt_style style, struct rt_sheet *sheet)
+/*
+ * The call, its actor in a style of its own. Wrapped where the panel is narrow: nothing of a call
+ * may be lost.
+ */
+static void write_call(const struct rt_line *line, int actor, enum rt_style style,
+		       struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 	const char *call;
@@ -113,7 +122,10 @@ static void write_call(const struct rt_line *line, int actor, enum rt_style styl
 	rt_str_fini(&text);
 }
 
-/* Behind the result, with room for a usual one even before there is any: the comment does not move when the call has run. */
+/*
+ * Behind the result, with room for a usual one even before there is any: the comment does not move
+ * when the call has run.
+ */
 static void write_comment(const struct rt_line *line, int left, int column, struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
@@ -131,8 +143,8 @@ static void write_comment(const struct rt_line *line, int left, int column, stru
 	rt_str_fini(&text);
 }
 
-static void write_line(const struct rt_line *line, const struct rt_outcome *outcome, bool next, struct columns at,
-		       struct rt_sheet *sheet)
+static void write_line(const struct rt_line *line, const struct rt_outcome *outcome, bool next,
+		       struct columns at, struct rt_sheet *sheet)
 {
 	struct rt_str result = {0};
 	int left = MARK_COLUMNS + (at.actor ? at.actor + 1 : 0);
@@ -143,7 +155,8 @@ static void write_line(const struct rt_line *line, const struct rt_outcome *outc
 	rt_words_outcome_short(line, outcome, &result);
 	if (result.len > 0) {
 		int columns = rt_columns(rt_str_text(&result), result.len);
-		int column = sheet->column + RESULT_GAP > at.result ? sheet->column + RESULT_GAP : at.result;
+		int column = sheet->column + RESULT_GAP > at.result ? sheet->column + RESULT_GAP
+								    : at.result;
 
 		if (column + columns > sheet->width) {
 			rt_sheet_line(sheet);
@@ -169,7 +182,10 @@ static void write_hidden(size_t n, struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
-	rt_str_addf(&text, P_("(%zu line more, after your prediction)", "(%zu lines more, after your prediction)", n), n);
+	rt_str_addf(&text,
+		    P_("(%zu line more, after your prediction)",
+		       "(%zu lines more, after your prediction)", n),
+		    n);
 	rt_sheet_text(sheet, MARK_COLUMNS, RT_STYLE_DIM, rt_str_text(&text));
 	rt_str_fini(&text);
 }
@@ -180,7 +196,8 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 	const struct rt_engine *engine = rt_session_engine(face->session);
 	const struct rt_step *step = rt_face_step(face);
 	size_t position = rt_engine_position(engine), from = 0, to = 0;
-	size_t end = step->first_line + step->n_lines, shown = rt_session_shown_lines(face->session);
+	size_t end = step->first_line + step->n_lines,
+	       shown = rt_session_shown_lines(face->session);
 	struct columns at = {.actor = actor_columns(lesson, step)};
 
 	at.result = result_column(lesson, step, at.actor, sheet->width);
@@ -188,12 +205,16 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 		const struct rt_line *line = &lesson->line[i];
 
 		if (line->fresh && i > step->first_line)
-			rt_sheet_text(sheet, 0, RT_STYLE_DIM, _("--- a fresh stage: no processes, no sockets ---"));
+			rt_sheet_text(sheet, 0, RT_STYLE_DIM,
+				      _("--- a fresh stage: no processes, no sockets ---"));
 		if (i <= position)
 			from = sheet->n_lines;
-		write_line(line, rt_engine_outcome(engine, i), i == position && !rt_face_is_stageless(face), at, sheet);
+		write_line(line, rt_engine_outcome(engine, i),
+			   i == position && !rt_face_is_stageless(face), at, sheet);
 		if (i <= position)
 			to = sheet->n_lines;
+		if (i == position)
+			rt_sheet_item(sheet, (int)from);
 	}
 	if (shown < end)
 		write_hidden(end - shown, sheet);

@@ -1,5 +1,6 @@
 #include "ui/wrap.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +42,8 @@ void rt_run_add(struct rt_run *run, enum rt_style style, const char *text, size_
 		}
 		if (c == '\n') {
 			/* A file breaks its Chinese lines anywhere; no blank belongs there. */
-			if (run->n && is_wide(run->cell[run->n - 1].c) && rt_utf8_next(text + n, len - n, &next) &&
-			    is_wide(next))
+			if (run->n && is_wide(run->cell[run->n - 1].c) &&
+			    rt_utf8_next(text + n, len - n, &next) && is_wide(next))
 				continue;
 			c = ' ';
 		}
@@ -51,28 +52,62 @@ void rt_run_add(struct rt_run *run, enum rt_style style, const char *text, size_
 	}
 }
 
-void rt_run_add_marked(struct rt_run *run, enum rt_style style, const char *text, size_t len)
+static bool is_word(char c)
 {
-	while (len > 0) {
-		const char *tick = memchr(text, '`', len);
-		const char *end = tick ? memchr(tick + 1, '`', len - (size_t)(tick + 1 - text)) : NULL;
-
-		if (!end) {
-			rt_run_add(run, style, text, len);
-			return;
-		}
-		rt_run_add(run, style, text, (size_t)(tick - text));
-		rt_run_add(run, RT_STYLE_CODE, tick + 1, (size_t)(end - tick - 1));
-		len -= (size_t)(end + 1 - text);
-		text = end + 1;
-	}
+	return (unsigned char)c >= 0x80 || isalnum((unsigned char)c) || c == '_';
 }
 
-/* 、。〉》」』】）！，．：；？ and their like never begin a line, 〈《「『【（ never end one (JIS X 4051, the common part). */
+/*
+ * Whether a star at i opens or closes *emphasis*: a word on its inner side alone. The one of
+ * 127.0.0.1:* does neither.
+ */
+static bool is_star(const char *text, size_t len, size_t i, bool opens)
+{
+	bool before = i > 0 && is_word(text[i - 1]), after = i + 1 < len && is_word(text[i + 1]);
+
+	return text[i] == '*' &&
+	       (opens ? after && !before && (i == 0 || text[i - 1] != ':') : before && !after);
+}
+
+/* The other end of what opens at i, or len where there is none. */
+static size_t other_end(const char *text, size_t len, size_t i)
+{
+	for (size_t k = i + 2; k < len; k++)
+		if (text[i] == '`' ? text[k] == '`' : is_star(text, len, k, false))
+			return k;
+	return len;
+}
+
+void rt_run_add_marked(struct rt_run *run, enum rt_style style, const char *text, size_t len)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t end;
+
+		if (text[i] != '`' && !is_star(text, len, i, true))
+			continue;
+		end = other_end(text, len, i);
+		if (end == len)
+			continue;
+		rt_run_add(run, style, text + from, i - from);
+		rt_run_add(run, text[i] == '`' ? RT_STYLE_CODE : RT_STYLE_EMPH, text + i + 1,
+			   end - i - 1);
+		from = end + 1;
+		i = end;
+	}
+	rt_run_add(run, style, text + from, len - from);
+}
+
+/*
+ * 、。〉》」』】）！，．：；？ and their like never begin a line, 〈《「『【（ never end one (JIS X
+ * 4051, the common part).
+ */
 static bool closes(uint32_t c)
 {
-	static const uint32_t closing[] = {0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x300f, 0x3011, 0xff09,
-					   0xff01, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff1f, 0x201d, 0x2019};
+	static const uint32_t closing[] = {0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x300f,
+					   0x3011, 0xff09, 0xff01, 0xff0c, 0xff0e, 0xff1a,
+					   0xff1b, 0xff1f, 0x201d, 0x2019};
 
 	for (size_t i = 0; i < RT_COUNT(closing); i++)
 		if (closing[i] == c)
@@ -82,7 +117,8 @@ static bool closes(uint32_t c)
 
 static bool opens(uint32_t c)
 {
-	static const uint32_t opening[] = {0x3008, 0x300a, 0x300c, 0x300e, 0x3010, 0xff08, 0x201c, 0x2018};
+	static const uint32_t opening[] = {0x3008, 0x300a, 0x300c, 0x300e,
+					   0x3010, 0xff08, 0x201c, 0x2018};
 
 	for (size_t i = 0; i < RT_COUNT(opening); i++)
 		if (opening[i] == c)

@@ -41,7 +41,8 @@ struct key {
 };
 
 static const struct key keys[] = {
-	{"back a step", MIDDLE, MIDDLE_SHOWS, {NULL}, "b", "Neither server"},
+	/* The first b shows the end of the step before, with the stage as it is; from the second on calls are taken back. */
+	{"back", MIDDLE, MIDDLE_SHOWS, {"b", "b", NULL}, "b", "n = socket"},
 	{"a jump", FIRST, FIRST_SHOWS, {"g", "\033OB\033OB", NULL}, "\r", MIDDLE_SHOWS},
 };
 static const char *const checked[] = {"time-wait.md", "per-ip.md"};

@@ -7,7 +7,7 @@ if [ "$lessons" -eq 0 ]; then
 	echo 'Bail out! there is no lesson to check'
 	exit 1
 fi
-output=$("${REUSE_TUTOR:-./reuse-tutor}" check --format tap)
+output=$("${REUSE_TUTOR:-./reuse-tutor}" check --size 80x24 --format tap)
 status=$?
 if [ "$status" -eq 77 ]; then
 	case $output in
@@ -17,8 +17,12 @@ if [ "$status" -eq 77 ]; then
 	status=0
 fi
 printf '%s\n' "$output"
-# The lines say already what failed.
 case $status-$output in
-1-*'not ok '*) exit 0 ;;
+0-* | *'not ok '*) ;;
+*) echo "Bail out! reuse-tutor check ended with status $status" ;;
+esac
+# What is no failure for a lesson of somebody's own is one for a lesson of the course.
+case $output in
+*'# warning: '*) echo 'Bail out! a lesson warns: see above' ;;
 esac
 exit "$status"

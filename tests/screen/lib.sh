@@ -16,6 +16,9 @@ LC_ALL=C.UTF-8
 SHELL=/bin/sh
 export LC_ALL SHELL
 unset TMUX TMUX_PANE
+# In a build with sanitizers: the program's own handlers of these signals are what a test looks at.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0:handle_sigbus=0:handle_abort=0
+export ASAN_OPTIONS
 
 wait_s=${RT_WAIT_S:-10}
 n_tests=0
@@ -41,6 +44,15 @@ screen_begin() {
 		REUSE_TUTOR_LESSONS=${REUSE_TUTOR_LESSONS:-${top_srcdir:-.}/lessons}
 		REUSE_TUTOR=$dir/bin/reuse-tutor
 		export REUSE_TUTOR_LESSONS REUSE_TUTOR
+	fi
+}
+
+# Skips the whole test, with the reason, where this machine allows no stage.
+need_stage() {
+	why=$("$REUSE_TUTOR" run per-ip --plain --auto 2>&1 >/dev/null </dev/null)
+	if [ $? -eq 3 ]; then
+		echo "1..0 # SKIP $why"
+		exit 0
 	fi
 }
 

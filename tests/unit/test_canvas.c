@@ -45,7 +45,8 @@ static void test_wide_characters(void **state)
 	struct rt_rect rect = {0, 0, 6, 1};
 
 	(void)state;
-	assert_int_equal(rt_canvas_text(canvas, rect, 1, 0, RT_STYLE_NORMAL, "服务器"), 5); /* the third would be cut in half */
+	assert_int_equal(rt_canvas_text(canvas, rect, 1, 0, RT_STYLE_NORMAL, "服务器"),
+			 5); /* the third would be cut in half */
 	assert_dump(canvas, " 服务\n");
 	assert_int_equal(rt_canvas_cell(canvas, 2, 0)->c, 0);
 	rt_canvas_char(canvas, rect, 2, 0, RT_STYLE_NORMAL, 'x'); /* over a right half */
@@ -61,11 +62,14 @@ static void test_control_characters_stay_out(void **state)
 {
 	struct rt_canvas *canvas = rt_canvas_new(20, 1, false);
 	struct rt_rect rect = {0, 0, 20, 1};
+	char bad[] = "a\x1b[2Jb\tc\nd\xff\xe2\x80?";
 
 	(void)state;
-	rt_canvas_text(canvas, rect, 0, 0, RT_STYLE_NORMAL, "a\x1b[2Jb\tc\nd\xff\xe2\x80\xae");
+	bad[sizeof(bad) - 2] = (char)0xae; /* U+202E: what follows would run from right to left */
+	rt_canvas_text(canvas, rect, 0, 0, RT_STYLE_NORMAL, bad);
 	for (int x = 0; x < 20; x++)
-		assert_true(rt_canvas_cell(canvas, x, 0)->c >= ' ' && rt_canvas_cell(canvas, x, 0)->c != 0x202e);
+		assert_true(rt_canvas_cell(canvas, x, 0)->c >= ' ' &&
+			    rt_canvas_cell(canvas, x, 0)->c != 0x202e);
 	assert_dump(canvas, "a\xef\xbf\xbd[2Jb c d\xef\xbf\xbd\xef\xbf\xbd\n");
 	rt_canvas_free(canvas);
 }
@@ -95,8 +99,10 @@ static void test_rules(void **state)
 	assert_int_equal(rt_canvas_cell(canvas, 15, 0)->style, RT_STYLE_RULE);
 	rt_canvas_rule(canvas, rect, 1, false, "A name that is too long for it", "kernel");
 	rt_canvas_rule(canvas, left, 2, false, "ab", NULL);
-	rt_canvas_rule(canvas, rect, 3, false, "Read", "not beside this name");
-	assert_dump(canvas, "─ Read ──── kernel ─\n─ A name that is to─\n─ ab ────\n─ Read ─────────────\n");
+	rt_canvas_rule(canvas, rect, 3, false, "Read", "too long for it");
+	assert_dump(
+		canvas,
+		"─ Read ──── kernel ─\n─ A name t─ kernel ─\n─ ab ────\n─ Read ─────────────\n");
 	rt_canvas_rule(canvas, rect, 1, false, NULL, NULL);
 	rt_canvas_text(canvas, rect, 0, 1, RT_STYLE_NORMAL, "                    ");
 	rt_canvas_rule(canvas, rect, 3, false, NULL, NULL);
@@ -155,13 +161,31 @@ static void test_wrap_marks_code(void **state)
 	rt_sheet_fini(&sheet);
 }
 
+static void test_wrap_marks_emphasis(void **state)
+{
+	struct rt_sheet sheet;
+
+	(void)state;
+	rt_sheet_init(&sheet, 40);
+	rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_NORMAL, "on *both* of *:8000 and 1.2.3.4:* 2 * 3");
+	assert_sheet(&sheet, 1, 0, "on both of *:8000 and 1.2.3.4:* 2 * 3\n");
+	assert_int_equal(sheet.cell[2].style, RT_STYLE_NORMAL);
+	assert_int_equal(sheet.cell[3].style, RT_STYLE_EMPH);
+	assert_int_equal(sheet.cell[6].style, RT_STYLE_EMPH);
+	assert_int_equal(sheet.cell[7].style, RT_STYLE_NORMAL);
+	rt_sheet_fini(&sheet);
+}
+
 static void test_wrap_chinese(void **state)
 {
 	struct rt_sheet sheet;
 
 	(void)state;
 	rt_sheet_init(&sheet, 12);
-	/* No blank between the words; the full stop does not begin a line; a line end between wide characters is none. */
+	/*
+	 * No blank between the words; the full stop does not begin a line; a line end between wide
+	 * characters is none.
+	 */
 	rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_NORMAL, "内核保留五元。TIME_WAIT");
 	assert_sheet(&sheet, 3, 0, "内核保留五\n元。\nTIME_WAIT\n");
 	rt_sheet_fini(&sheet);
@@ -169,9 +193,15 @@ static void test_wrap_chinese(void **state)
 
 static void test_paragraphs(void **state)
 {
-	struct rt_span words[] = {{RT_TEXT_PLAIN, (char *)"first line of the\nitem "}, {RT_TEXT_STRONG, (char *)"bold"}};
+	struct rt_span words[] = {{RT_TEXT_PLAIN, (char *)"first line of the\nitem "},
+				  {RT_TEXT_STRONG, (char *)"bold"}};
+	struct rt_span chinese[] = {{RT_TEXT_PLAIN, (char *)"内核\n保留"},
+				    {RT_TEXT_STRONG, (char *)"bold"}};
 	struct rt_span code[] = {{RT_TEXT_PLAIN, (char *)"int  x;\n\treturn x;\n"}};
-	struct rt_para item = {.kind = RT_PARA_ITEM, .indent = 1, .marker = "10.", .span = words, .n_spans = 2};
+	struct rt_para item = {
+		.kind = RT_PARA_ITEM, .indent = 1, .marker = "10.", .span = words, .n_spans = 2};
+	struct rt_para deep = {
+		.kind = RT_PARA_ITEM, .indent = 30, .marker = "", .span = chinese, .n_spans = 2};
 	struct rt_para block = {.kind = RT_PARA_CODE, .span = code, .n_spans = 1};
 	struct rt_sheet sheet;
 
@@ -179,14 +209,12 @@ static void test_paragraphs(void **state)
 	rt_sheet_init(&sheet, 19);
 	rt_sheet_para(&sheet, &item, 0);
 	rt_sheet_para(&sheet, &block, 0);
-	assert_sheet(&sheet, 5, 0, "10. first line of\n    the item bold\n  int  x;\n          return x;\n\n");
+	assert_sheet(&sheet, 5, 0,
+		     "10. first line of\n    the item bold\n  int  x;\n          return x;\n\n");
 	rt_sheet_fini(&sheet);
 	/* A line end between Chinese words is none; deep lists leave room for their words. */
-	words[0].text = (char *)"内核\n保留";
-	item.indent = 30;
-	item.marker[0] = '\0';
 	rt_sheet_init(&sheet, 19);
-	rt_sheet_para(&sheet, &item, 0);
+	rt_sheet_para(&sheet, &deep, 0);
 	assert_sheet(&sheet, 2, 0, "         内核保留\n         bold\n");
 	rt_sheet_fini(&sheet);
 }
@@ -198,8 +226,8 @@ static void test_head_stays(void **state)
 	(void)state;
 	rt_sheet_init(&sheet, 5);
 	rt_sheet_text(&sheet, 0, RT_STYLE_NORMAL, "head");
-	for (char c = 'a'; c < 'f'; c++)
-		rt_sheet_text(&sheet, 1, RT_STYLE_NORMAL, (char[]){c, '\0'});
+	for (int i = 0; i < 5; i++)
+		rt_sheet_text(&sheet, 1, RT_STYLE_NORMAL, (char[]){(char)('a' + i), '\0'});
 	sheet.head = 1;
 	assert_sheet(&sheet, 3, 2, "head\n c\n d\n");
 	rt_sheet_fini(&sheet);
@@ -208,7 +236,8 @@ static void test_head_stays(void **state)
 /* No width may make it hang or write outside: every line it makes fits. */
 static void test_every_width(void **state)
 {
-	static const char text[] = "a `code span` 服务器 \xff\x1b and averyveryverylongwordindeed, 内核。 end";
+	static const char text[] =
+		"a `code span` 服务器 \xff\x1b and averyveryverylongwordindeed, 内核。 end";
 
 	(void)state;
 	for (int width = -1; width < 90; width++) {
@@ -223,9 +252,11 @@ static void test_every_width(void **state)
 
 /* --- layout ----------------------------------------------------------------------------------- */
 
-static const enum rt_panel rank[] = {RT_PANEL_NOW, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS, RT_PANEL_READ};
+static const enum rt_panel rank[] = {RT_PANEL_NOW, RT_PANEL_SCRIPT, RT_PANEL_SOCKETS,
+				     RT_PANEL_READ};
 
-static struct rt_layout lay_out(int width, int height, const struct rt_need *need, enum rt_panel focus)
+static struct rt_layout lay_out(int width, int height, const struct rt_need *need,
+				enum rt_panel focus)
 {
 	struct rt_rect body = {0, 1, width, height - 3};
 	struct rt_layout layout;
@@ -270,6 +301,9 @@ static void test_layout_gives_what_is_needed(void **state)
 	assert_true(layout.panel[RT_PANEL_NOW].height >= 15);
 	assert_true(layout.panel[RT_PANEL_SCRIPT].height >= 4);
 	assert_int_equal(layout.panel[RT_PANEL_READ].height, 0);
+	/* A panel has the least that it needs, or is not shown. */
+	for (int i = 0; i < RT_PANELS; i++)
+		assert_true(layout.panel[i].height == 0 || layout.panel[i].height > much[i].least);
 }
 
 static void test_layout_kinds(void **state)
@@ -289,7 +323,8 @@ static void test_looks_without_colour(void **state)
 {
 	(void)state;
 	for (int i = 0; i < RT_STYLES; i++) {
-		struct rt_look mono = rt_theme_look((enum rt_style)i, false), color = rt_theme_look((enum rt_style)i, true);
+		struct rt_look mono = rt_theme_look((enum rt_style)i, false),
+			       color = rt_theme_look((enum rt_style)i, true);
 
 		assert_int_equal(mono.color, RT_COLOR_DEFAULT);
 		assert_int_equal(mono.bold, color.bold);
@@ -312,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_size_is_bounded),
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_wrap_marks_code),
+		cmocka_unit_test(test_wrap_marks_emphasis),
 		cmocka_unit_test(test_wrap_chinese),
 		cmocka_unit_test(test_paragraphs),
 		cmocka_unit_test(test_head_stays),

@@ -19,7 +19,8 @@ static void test_contents_say_what_to_press(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
-		struct ui_fixture *f = ui_fixture_new(sizes[i].width, sizes[i].height, false, true, NULL);
+		struct ui_fixture *f =
+			ui_fixture_new(sizes[i].width, sizes[i].height, false, true, NULL);
 
 		ui_assert_sound(f);
 		ui_assert_shows(f, "Lessons");
@@ -104,7 +105,9 @@ static void test_enter_needs_a_choice(void **state)
 	ui_assert_shows(f, "> 2  EADDRINUSE");
 	ui_press(f, "\n");
 	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_RESULT);
-	assert_int_equal(rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]), 1);
+	assert_int_equal(
+		rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]),
+		1);
 	ui_fixture_free(f);
 }
 
@@ -122,11 +125,12 @@ static void test_answers_and_hints(void **state)
 	ui_press(f, "h");
 	ui_assert_shows(f, "Hint: Look again.");
 	ui_assert_hides(f, "h hint"); /* there is no third */
-	ui_press(f, "9"); /* no such answer */
+	ui_press(f, "9");	      /* no such answer */
 	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_ASK);
 	ui_press(f, "4");
-	assert_int_equal(rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]),
-			 RT_ANSWER_UNSURE);
+	assert_int_equal(
+		rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]),
+		RT_ANSWER_UNSURE);
 	ui_fixture_free(f);
 }
 
@@ -149,7 +153,9 @@ static void test_moving(void **state)
 	ui_assert_shows(f, "step 1/2");
 	ui_press(f, "r");
 	ui_assert_shows(f, "> old:    s = socket");
-	assert_int_equal(rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]), RT_ANSWER_NONE);
+	assert_int_equal(
+		rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]),
+		RT_ANSWER_NONE);
 	ui_press(f, "\n2R");
 	ui_assert_shows(f, "> old:    s = socket");
 	ui_fixture_free(f);
@@ -209,7 +215,8 @@ static void test_help_at_every_size(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
-		struct ui_fixture *f = ui_fixture_new(sizes[i].width, sizes[i].height, false, true, NULL);
+		struct ui_fixture *f =
+			ui_fixture_new(sizes[i].width, sizes[i].height, false, true, NULL);
 
 		ui_press(f, "?");
 		ui_assert_sound(f);
@@ -269,7 +276,10 @@ static void test_ascii_screens(void **state)
 	ui_fixture_free(f);
 }
 
-/* On one screen a key that always holds must not stand twice: the second row would never be reached. */
+/*
+ * On one screen a key that always holds must not stand twice: the second row would never be
+ * reached.
+ */
 static void test_key_table(void **state)
 {
 	size_t n;

@@ -11,11 +11,13 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ui_fixture.h"
 
 static const struct {
 	int width, height;
-} sizes[] = {{40, 12}, {80, 24}, {110, 30}, {160, 40}, {200, 50}, {81, 20}, {109, 60}, {40, 100}, {300, 12}};
+} sizes[] = {{40, 12}, {80, 24},  {110, 30}, {160, 40}, {200, 50},
+	     {81, 20}, {109, 60}, {40, 100}, {300, 12}};
 
 /* At the question of the first step; the kernel will refuse listen(). */
 static struct ui_fixture *asked(int width, int height)
@@ -32,7 +34,8 @@ static struct ui_fixture *asked(int width, int height)
 /* A record of a dead server and a listener, in the kernel's tables from now on. */
 static void add_rows(struct ui_fixture *f)
 {
-	struct rt_row *record = fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40001");
+	struct rt_row *record =
+		fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40001");
 
 	record->cookie = 11;
 	record->timer = RT_TIMER_TIME_WAIT;
@@ -43,8 +46,9 @@ static void add_rows(struct ui_fixture *f)
 
 static void test_question_at_every_size(void **state)
 {
-	static const char *const needed[] = {"What does listen(s, 8) return?", "1  0", "2  EADDRINUSE", "3  EACCES",
-					     "4  I do not know yet", "Predict", "1-4 answer"};
+	static const char *const needed[] = {
+		"What does listen(s, 8) return?", "1  0",    "2  EADDRINUSE", "3  EACCES",
+		"4  I do not know yet",		  "Predict", "1-4 answer"};
 
 	(void)state;
 	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
@@ -69,7 +73,9 @@ static void test_stack_shows_all_panels(void **state)
 	ui_assert_shows(f, "─ Predict ─");
 	ui_assert_shows(f, " > old:    listen(s, 8)");
 	title = ui_line(f, 0);
-	assert_string_equal(title, " 1  TIME_WAIT：重启不了的服务器                                   step 1/2 [--]");
+	assert_string_equal(
+		title,
+		" 1  TIME_WAIT：重启不了的服务器                                   step 1/2 [--]");
 	free(title);
 	ui_fixture_free(f);
 }
@@ -148,15 +154,36 @@ static void test_script_column(void **state)
 	ui_assert_shows(f, "0 of 5 lines run");
 	ui_press(f, "n");
 	ui_assert_shows(f, "   old:    s = socket(AF_INET, SOCK_STREAM)  = 3\n");
-	ui_assert_shows(f, " > old:    bind(s, 127.0.0.1:8000)                # without the option\n");
+	ui_assert_shows(f,
+			" > old:    bind(s, 127.0.0.1:8000)                # without the option\n");
 	ui_press(f, "n");
-	ui_assert_shows(f, "   old:    bind(s, 127.0.0.1:8000)           = 0  # without the option\n");
+	ui_assert_shows(f,
+			"   old:    bind(s, 127.0.0.1:8000)           = 0  # without the option\n");
 	assert_int_equal(ui_style_of(f, "> client: c"), RT_STYLE_CURRENT);
 	ui_press(f, "\n1");
 	ui_press(f, "\n");
 	ui_assert_shows(f, "listen(s, 8)                      = -1 EINVAL");
 	assert_int_equal(ui_style_of(f, "= -1 EINVAL"), RT_STYLE_BAD);
 	ui_fixture_free(f);
+}
+
+/* The style of the result behind a call. */
+static enum rt_style style_of_result(struct ui_fixture *f, const char *call)
+{
+	const struct rt_canvas *canvas = f->ui.canvas;
+
+	ui_draw(f);
+	for (int y = 0; y < rt_canvas_height(canvas); y++) {
+		char *line = ui_line(f, y);
+		char *at = strstr(line, call), *result = at ? strstr(at, "= ") : NULL;
+		int x = result ? rt_columns(line, (size_t)(result - line)) : -1;
+
+		free(line);
+		if (x >= 0)
+			return (enum rt_style)rt_canvas_cell(canvas, x, y)->style;
+	}
+	fail_msg("%s has no result", call);
+	return RT_STYLE_NORMAL;
 }
 
 static void test_other_result_than_the_lesson(void **state)
@@ -168,6 +195,11 @@ static void test_other_result_than_the_lesson(void **state)
 	ui_open(f, 0);
 	ui_press(f, "\n2");
 	ui_assert_shows(f, "the lesson expects: EADDRINUSE");
+	/* Success is no less a surprise where the lesson expects an error. */
+	f->fake->answer[RT_CALL_LISTEN] = 0;
+	ui_press(f, "r\n2");
+	ui_assert_shows(f, "the lesson expects: EADDRINUSE");
+	assert_int_equal(style_of_result(f, "listen(s, 8)"), RT_STYLE_BAD);
 	ui_fixture_free(f);
 }
 
@@ -201,7 +233,8 @@ static void test_explanation_comes_into_sight(void **state)
 	struct ui_fixture *f;
 
 	(void)state;
-	rt_str_add(&text, "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n## One\n<!-- step: one -->\n\n");
+	rt_str_add(&text, "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n## "
+			  "One\n<!-- step: one -->\n\n");
 	for (int i = 1; i <= 30; i++)
 		rt_str_addf(&text, "Paragraph number %d.\n\n", i);
 	rt_str_add(&text, "```lab\na: s = socket(AF_INET, SOCK_STREAM)\n```\n\nThe explanation.\n");
@@ -258,7 +291,10 @@ static void test_row_marks(void **state)
 	(void)state;
 	ui_open(f, 0);
 	add_rows(f);
-	/* Without a timer the engine does not look before the next call: the change comes with that call. */
+	/*
+	 * Without a timer the engine does not look before the next call: the change comes with that
+	 * call.
+	 */
 	f->fake->tables.row[0].timer = RT_TIMER_NONE;
 	f->fake->tables.row[0].state = RT_FIN_WAIT2;
 	ui_press(f, "n");

@@ -15,7 +15,8 @@
 #include "base/utf8.h"
 
 static const char plain_lesson[] =
-	"---\nid: t\ntitle: \"TIME_WAIT：重启不了的服务器\"\nminutes: 7\nquestion: Who keeps the record?\n"
+	"---\nid: t\ntitle: \"TIME_WAIT：重启不了的服务器\"\nminutes: 7\nquestion: Who keeps the "
+	"record?\n"
 	"belief: B\n---\n\n"
 	"## The server closes first\n<!-- step: one -->\n<!-- note: Ask the room first. -->\n\n"
 	"Before the calls there is *one* paragraph with `code` in it.\n\n"
@@ -167,7 +168,8 @@ static bool stands_at(const struct rt_canvas *canvas, int x, int y, const char *
 {
 	uint32_t c;
 
-	for (size_t n; (n = rt_utf8_next(words, strlen(words), &c)) > 0; words += n, x += rt_char_columns(c))
+	for (size_t n; (n = rt_utf8_next(words, strlen(words), &c)) > 0;
+	     words += n, x += rt_char_columns(c))
 		if (x >= rt_canvas_width(canvas) || rt_canvas_cell(canvas, x, y)->c != c)
 			return false;
 	return true;
@@ -200,7 +202,8 @@ void ui_assert_sound(struct ui_fixture *f)
 
 			if (wide && (x + 1 == width || rt_canvas_cell(canvas, x + 1, y)->c != 0))
 				fail_msg("half a character at %d,%d of\n%s", x, y, f->picture);
-			if (c == 0 && (x == 0 || rt_char_columns(rt_canvas_cell(canvas, x - 1, y)->c) != 2))
+			if (c == 0 &&
+			    (x == 0 || rt_char_columns(rt_canvas_cell(canvas, x - 1, y)->c) != 2))
 				fail_msg("half a character at %d,%d of\n%s", x, y, f->picture);
 			assert_false(rt_canvas_is_ascii(canvas) && c >= 0x80);
 		}

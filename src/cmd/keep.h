@@ -1,0 +1,37 @@
+/* Between a session and the progress that lasts: where it goes on, and what is saved of it. */
+#ifndef RT_CMD_KEEP_H
+#define RT_CMD_KEEP_H
+
+#include "store/progress.h"
+#include "ui/keeper.h"
+
+struct rt_keep;
+
+/* Reads the progress. Never NULL: where nothing can be kept, rt_keep_trouble() says why. */
+struct rt_keep *rt_keep_new(void);
+void rt_keep_free(struct rt_keep *keep);
+
+/* The table for the screen; keep must outlive it. */
+struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep);
+
+/*
+ * A lesson was opened in session, just now. With resume, where a round of it was begun and not
+ * finished, the session goes to where it was left and takes its answers; rt_keep_welcome() says so.
+ * Without, its answers count anew.
+ */
+void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume);
+
+/* Saves where the session stands and what was answered since the last time. */
+void rt_keep_save(struct rt_keep *keep, const struct rt_session *session);
+
+/* What to tell, or NULL: each sentence once. */
+const char *rt_keep_welcome(struct rt_keep *keep);
+const char *rt_keep_trouble(struct rt_keep *keep);
+
+/*
+ * Writes to stderr what is to be told, and once more what a screen has told: there it is cut to a
+ * line, and gone with the screen.
+ */
+void rt_keep_print_troubles(struct rt_keep *keep);
+
+#endif

@@ -1,0 +1,63 @@
+/* When the screen keeps what lasts, and what it says about it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/screen.h"
+
+static void tell(struct rt_ui *ui)
+{
+	const char *trouble = ui->keeper->trouble(ui->keeper->ctx);
+
+	if (!trouble)
+		return;
+	if (ui->screen == &rt_screen_contents)
+		snprintf(ui->notice, sizeof(ui->notice), "%s", trouble);
+	else
+		rt_screen_say(ui, trouble);
+	ui->dirty = true;
+}
+
+void rt_kept_begin(struct rt_ui *ui)
+{
+	const char *last = ui->keeper ? ui->keeper->last(ui->keeper->ctx) : NULL;
+
+	for (size_t i = 0; last && i < ui->catalog->n; i++)
+		if (strcmp(ui->catalog->head[i]->id, last) == 0)
+			ui->contents.at = i;
+	if (ui->keeper)
+		tell(ui);
+}
+
+void rt_kept_open(struct rt_ui *ui, bool resume)
+{
+	const char *welcome;
+
+	if (!ui->keeper)
+		return;
+	ui->keeper->open(ui->keeper->ctx, ui->session, resume);
+	ui->kept_phase = RT_PHASE_READ;
+	welcome = ui->keeper->welcome(ui->keeper->ctx);
+	if (welcome)
+		rt_screen_say(ui, welcome);
+	tell(ui);
+}
+
+void rt_kept_save(struct rt_ui *ui)
+{
+	if (!ui->keeper || !ui->session || !rt_session_lesson(ui->session))
+		return;
+	ui->keeper->save(ui->keeper->ctx, ui->session);
+	tell(ui);
+}
+
+void rt_kept_step(struct rt_ui *ui)
+{
+	enum rt_phase phase = ui->session ? rt_session_phase(ui->session) : RT_PHASE_READ;
+	bool finished = phase == RT_PHASE_STEP || phase == RT_PHASE_END;
+
+	/* Once for each end of a step: where saving fails it is not tried with every drawing. */
+	if (finished && (ui->kept_phase != phase || ui->kept_step != rt_session_step(ui->session)))
+		rt_kept_save(ui);
+	ui->kept_phase = phase;
+	ui->kept_step = ui->session ? rt_session_step(ui->session) : 0;
+}

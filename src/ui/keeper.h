@@ -1,0 +1,48 @@
+/*
+ * What lasts longer than one run of the program, as the screen needs it: a filled table. The screen
+ * knows neither the file nor its form. Whoever runs the screen without one (a test) passes NULL, and
+ * nothing is kept.
+ */
+#ifndef RT_UI_KEEPER_H
+#define RT_UI_KEEPER_H
+
+#include "lesson/session.h"
+
+/* Where a lesson was left, for the list of lessons. */
+struct rt_kept {
+	bool begun;	    /* and its end not reached since */
+	bool done;	    /* its end was reached once */
+	size_t step, steps; /* begun: at which, from 1, and of how many */
+};
+
+struct rt_ui_keeper {
+	void *ctx;
+
+	/* Where the lesson of that id was left. */
+	struct rt_kept (*kept)(void *ctx, const char *lesson);
+
+	/* The id of the lesson that was left last, and not at its end; NULL where there is none. */
+	const char *(*last)(void *ctx);
+
+	/*
+	 * A lesson was opened in session, just now. With resume it is to go on where it was left: the
+	 * session goes there and takes the answers of before; else it stays where it was opened.
+	 */
+	void (*open)(void *ctx, struct rt_session *session, bool resume);
+
+	/* Keeps where session stands and what was answered. Cheap where nothing has changed. */
+	void (*save)(void *ctx, const struct rt_session *session);
+
+	/* The learner's own note on a step, by ids: NULL where there is none; "" deletes it. */
+	const char *(*note)(void *ctx, const char *lesson, const char *step);
+	void (*set_note)(void *ctx, const char *lesson, const char *step, const char *text);
+
+	/*
+	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened (where
+	 * it goes on, that it has changed); `trouble` is why nothing can be kept.
+	 */
+	const char *(*welcome)(void *ctx);
+	const char *(*trouble)(void *ctx);
+};
+
+#endif

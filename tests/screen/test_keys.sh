@@ -1,0 +1,64 @@
+#!/bin/sh
+# Keys that nobody meant: a paste, an input method, sequences that mean nothing. And looks without colour.
+
+# shellcheck source=tests/screen/lib.sh
+. "${0%/*}/lib.sh"
+screen_begin
+need_stage
+
+start 80x24 "$REUSE_TUTOR" run time-wait
+wait_text 'step 1/'
+paste=$dir/paste
+awk 'BEGIN { for (i = 0; i < 10000; i++) printf "%s", substr("zsI?xjh9", i % 8 + 1, 1); printf "\033" }' >"$paste"
+in_tmux load-buffer "$paste"
+in_tmux paste-buffer
+keys Escape
+test_that 'a paste of 10,000 keys does no harm' wait_text 'step 1/'
+awk 'BEGIN { for (i = 0; i < 10000; i++) printf " " }' >"$paste"
+in_tmux load-buffer "$paste"
+in_tmux paste-buffer
+test_that 'a paste of 10,000 blanks stops at the first question' wait_text '─ Predict '
+test_that 'which is in the first step' shows 'step 1/'
+text '你'
+test_that 'a Chinese character asks for the English input method' wait_text 'Input method is on'
+text '１'
+test_that 'a full-width digit is a digit' wait_text '─ Result '
+keys Q
+ends_with 0
+test_that 'the terminal is as it was' screen_is_restored
+
+# CSI 38 and 48, and 30 to 47 as parameters, choose colours.
+has_colour() {
+	coloured | grep -Eq "$(printf '\033')\\[([0-9]+;)*(3[0-7]|4[0-7]|38|48)(;[0-9]+)*m"
+}
+
+start 80x24 "$REUSE_TUTOR" run time-wait
+wait_text 'step 1/'
+test_that 'there are colours' has_colour
+keys Q
+ends_with 0
+start 80x24 env NO_COLOR=1 "$REUSE_TUTOR" run time-wait
+wait_text 'step 1/'
+test_that 'NO_COLOR leaves none' not has_colour
+keys Q
+ends_with 0
+
+is_ascii() {
+	[ -z "$(capture | LC_ALL=C tr -d '\000-\177')" ]
+}
+
+start 80x24 "$REUSE_TUTOR" --ascii run time-wait
+wait_text 'step 1/'
+test_that '--ascii shows ASCII alone' is_ascii
+test_that 'with lines of it' shows '- Script ---'
+keys Q
+ends_with 0
+start 80x24 env LC_ALL=C "$REUSE_TUTOR" run time-wait
+wait_text 'step 1/'
+test_that 'so does a locale without UTF-8' is_ascii
+keys Q
+ends_with 0
+test_that 'the terminal is as it was in the end' screen_is_restored
+test_that 'no process is left' no_process_left
+
+screen_end
