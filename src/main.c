@@ -70,7 +70,12 @@ int main(int argc, char **argv)
 	status = rt_cmd_stage_process(argc, argv);
 	if (status >= 0)
 		return status;
-	setlocale(LC_ALL, "");
+	/*
+	 * Of a locale the program needs its characters and its language; each other part is a file
+	 * more to open.
+	 */
+	setlocale(LC_CTYPE, "");
+	setlocale(LC_MESSAGES, "");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);
 	status = rt_options_parse(argc, argv, &options, &operand, &err);

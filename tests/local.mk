@@ -8,6 +8,8 @@ unit_tests = \
 	tests/unit/test_engine \
 	tests/unit/test_lesson \
 	tests/unit/test_model \
+	tests/unit/test_progress \
+	tests/unit/test_progress_faults \
 	tests/unit/test_screens \
 	tests/unit/test_script \
 	tests/unit/test_update \
@@ -49,6 +51,8 @@ fixtures = \
 	tests/live/stage_fixture.h \
 	tests/unit/fake_world.c \
 	tests/unit/fake_world.h \
+	tests/unit/progress_fixture.c \
+	tests/unit/progress_fixture.h \
 	tests/unit/ui_fixture.c \
 	tests/unit/ui_fixture.h
 

@@ -14,41 +14,56 @@
 #include "lesson/suggest.h"
 #include "ui/ui.h"
 
+/* What the screen stands on. It is made first: the stage rises while the lesson is read. */
+struct ground {
+	struct rt_loop *loop;
+	struct rt_world *world;
+};
+
+static struct ground lay_ground(void)
+{
+	struct rt_loop *loop = rt_loop_new();
+	struct ground ground = {loop, rt_world_live_new(loop)};
+
+	rt_world_live_prepare(ground.world);
+	return ground;
+}
+
+static void clear_ground(struct ground *ground)
+{
+	rt_world_free(ground->world);
+	rt_loop_free(ground->loop);
+}
+
 /*
  * Runs the screen; where no stage can be built it says so there, and at the end once more with exit
- * status 3.
+ * status 3. The lesson of ui is taken.
  */
-static int run_screen(struct rt_catalog *catalog, const char *lesson, const char *step,
+static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct rt_ui_options *ui,
 		      const struct rt_options *options, struct rt_error *err)
 {
-	struct rt_ui_options ui = {.term = {.color = options->color, .ascii = options->ascii},
-				   .lesson = lesson,
-				   .step = step};
-	struct rt_loop *loop = rt_loop_new();
-	struct rt_world *world = rt_world_live_new(loop);
-	struct rt_publish *publish = rt_publish_new(world);
+	struct rt_world *world = ground->world;
 	struct rt_keep *keep = rt_keep_new();
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
+	struct rt_publish *publish = NULL;
 	struct rt_error trouble = {0};
-	char text[1024];
+	char text[1280];
 	int status;
 
+	ui->term = (struct rt_term_options){.color = options->color, .ascii = options->ascii};
+	ui->keeper = &keeper;
 	if (world->ops->fresh(world->self, &trouble) < 0) {
-		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
-		rt_publish_free(publish);
-		rt_world_free(world);
-		publish = NULL;
+		ui->stage_trouble = rt_error_format(&trouble, text, sizeof(text));
 		world = NULL;
+	} else {
+		publish = rt_publish_new(world);
+		ui->shell = rt_shell_of_world;
+		ui->shell_ctx = world;
 	}
-	ui.shell = rt_shell_of_world;
-	ui.shell_ctx = world;
-	ui.keeper = &keeper;
-	status = rt_ui_run(loop, world, catalog, &ui, err);
+	status = rt_ui_run(ground->loop, world, catalog, ui, err);
 	rt_keep_print_troubles(keep);
 	rt_keep_free(keep);
 	rt_publish_free(publish);
-	rt_world_free(world);
-	rt_loop_free(loop);
 	if (status < 0)
 		return err->kind;
 	if (status == 0 && trouble.kind != RT_ERR_NONE) {
@@ -60,7 +75,9 @@ static int run_screen(struct rt_catalog *catalog, const char *lesson, const char
 
 int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
+	struct rt_ui_options ui = {0};
 	struct rt_catalog *catalog;
+	struct ground ground;
 	int status;
 
 	if (options->plain) {
@@ -70,7 +87,9 @@ int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, str
 	catalog = rt_catalog_new(err);
 	if (!catalog)
 		return err->kind;
-	status = run_screen(catalog, NULL, NULL, options, err);
+	ground = lay_ground();
+	status = run_screen(&ground, catalog, &ui, options, err);
+	clear_ground(&ground);
 	rt_catalog_free(catalog);
 	return status;
 }
@@ -115,20 +134,28 @@ static int find_step(const struct rt_lesson *lesson, const char *step, struct rt
 static int run(struct rt_catalog *catalog, const char *name, const char *step,
 	       const struct rt_options *options, struct rt_error *err)
 {
-	struct rt_lesson *lesson = load(catalog, name, err);
-	int index;
+	struct ground ground = {0};
+	struct rt_lesson *lesson;
+	int index, status;
 
-	if (!lesson)
-		return err->kind;
-	index = find_step(lesson, step, err);
+	if (!options->plain)
+		ground = lay_ground();
+	lesson = load(catalog, name, err);
+	index = lesson ? find_step(lesson, step, err) : -1;
 	if (index < 0) {
 		rt_lesson_free(lesson);
-		return err->kind;
+		status = err->kind;
+	} else if (options->plain) {
+		status = rt_run_plain(lesson, (size_t)index, !step, options, err);
+	} else {
+		struct rt_ui_options ui = {
+			.lesson = lesson, .step = (size_t)index, .resume = !step};
+
+		status = run_screen(&ground, catalog, &ui, options, err);
 	}
-	if (options->plain)
-		return rt_run_plain(lesson, (size_t)index, !step, options, err);
-	rt_lesson_free(lesson);
-	return run_screen(catalog, name, step, options, err);
+	if (!options->plain)
+		clear_ground(&ground);
+	return status;
 }
 
 int rt_cmd_run(int argc, char **argv, const struct rt_options *options, struct rt_error *err)

@@ -50,7 +50,7 @@ struct rt_ui {
 	struct rt_loop *loop;
 	struct rt_world *world;
 	struct rt_catalog *catalog;
-	const char *trouble; /* why no stage can be built, or NULL */
+	const char *trouble;		   /* why no stage can be built, or NULL */
 	const struct rt_ui_keeper *keeper; /* what lasts, or NULL */
 
 	struct rt_term *term; /* NULL in a test */
@@ -64,14 +64,14 @@ struct rt_ui {
 	const struct rt_screen *screen;
 	const struct rt_screen *below; /* what help and the list of steps lie over */
 	struct rt_list contents, steps, help;
-	char typed[40];	       /* the help's filter, or the number of a step */
-	char message[160];     /* a short word to the learner, until the next key */
-	char notice[1200];     /* why the chosen lesson could not be opened */
+	char typed[40];		  /* the help's filter, or the number of a step */
+	char message[160];	  /* a short word to the learner, until the next key */
+	char notice[1200];	  /* why the chosen lesson could not be opened */
 	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
 	size_t kept_step;	  /* likewise */
-	int64_t running_since; /* calls that are done in a moment change the screen once */
-	int64_t next_tick_ms;  /* when a timer on the screen counts on */
-	bool countdown;	       /* such a timer is on the screen */
+	int64_t running_since;	  /* calls that are done in a moment change the screen once */
+	int64_t next_tick_ms;	  /* when a timer on the screen counts on */
+	bool countdown;		  /* such a timer is on the screen */
 	bool dirty;
 	bool done;
 	int status; /* 128 + the signal that ended it */

@@ -146,17 +146,17 @@ static void run(struct rt_ui *ui)
 	}
 }
 
-static int open_first(struct rt_ui *ui, const struct rt_ui_options *options, struct rt_error *err)
+static void open_first(struct rt_ui *ui, const struct rt_ui_options *options)
 {
-	int lesson;
+	struct rt_error unlikely;
+	int index;
 
 	if (!options->lesson)
-		return 0;
-	lesson = rt_catalog_find(ui->catalog, options->lesson, err);
-	if (lesson < 0)
-		return -1;
-	ui->contents.at = (size_t)lesson;
-	return rt_lesson_open(ui, (size_t)lesson, options->step, err);
+		return;
+	index = rt_catalog_find(ui->catalog, options->lesson->id, &unlikely);
+	ui->contents.at = index < 0 ? 0 : (size_t)index;
+	rt_lesson_take(ui, options->lesson, ui->contents.at, options->step);
+	rt_kept_open(ui, options->resume);
 }
 
 static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options,
@@ -193,7 +193,8 @@ int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *c
 	ui->screen = &rt_screen_contents;
 	rt_kept_begin(ui);
 	/* The lesson first: while its calls run, curses makes itself ready. */
-	if (open_first(ui, options, err) < 0 || take_terminal(ui, options, err) < 0)
+	open_first(ui, options);
+	if (take_terminal(ui, options, err) < 0)
 		goto out;
 	run(ui);
 	rt_kept_save(ui);

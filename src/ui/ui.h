@@ -11,8 +11,10 @@
 
 struct rt_ui_options {
 	struct rt_term_options term;
-	const char *lesson;	   /* id or number to open at once, NULL for the contents */
-	const char *step;	   /* its step, id or number; NULL for the first */
+	/* To open at once, from now on the screen's; NULL: the contents. */
+	struct rt_lesson *lesson;
+	size_t step;		   /* of it */
+	bool resume;		   /* or where the learner left it */
 	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with

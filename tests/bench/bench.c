@@ -22,7 +22,7 @@
 #include "tree.h"
 
 /* Where in the lessons each thing can be measured, and bytes that the program must write when it has got there. */
-#define FIRST "time-wait" /* the first screen of a lesson */
+#define FIRST "time-wait:close-first" /* the first screen of a lesson; named, or it would resume */
 #define FIRST_SHOWS "The side that closes first"
 #define MIDDLE                                                                                     \
 	"time-wait:wait" /* the sockets of the step before it are alive, and a TIME_WAIT counts down */

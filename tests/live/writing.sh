@@ -175,9 +175,9 @@ update_without_room() {
 		reader=$!
 		got=0
 		without_room "$tutor" check --update --yes x.md >pipe 2>&1 || got=$?
-		wait $reader
+		wait "$reader"
 		cat out
-	} && [ $got -eq 1 ] && says EFBIG && cmp x.md before && rm pipe && only ./before ./right ./x.md ''
+	} && [ "$got" -eq 1 ] && says EFBIG && cmp x.md before && rm pipe && only ./before ./right ./x.md ''
 }
 
 update_of_a_file_that_changes_meanwhile() {
@@ -195,9 +195,9 @@ update_of_a_file_that_changes_meanwhile() {
 		echo y >&3
 		exec 3>&-
 		got=0
-		wait $tutor_pid || got=$?
+		wait "$tutor_pid" || got=$?
 		cat out
-	} && [ $got -eq 1 ] && says meanwhile && cmp x.md before
+	} && [ "$got" -eq 1 ] && says meanwhile && cmp x.md before
 }
 
 update_of_a_lesson_with_mistakes() {

@@ -105,7 +105,8 @@ until_true() {
 }
 
 # start COLUMNSxROWS COMMAND [ARGUMENT...]: runs it in a fresh terminal of that size, as if typed into a shell. Ends what an
-# earlier start left.
+# earlier start left. Nobody was there before: the learner's progress begins anew with each start, or is in $state where a test
+# sets it.
 start() {
 	size=$1
 	shift
@@ -116,7 +117,7 @@ start() {
 	mkdir "$run"
 	{
 		echo "stty -g >'$run/before'; echo 'typed before $n_started'"
-		printf '%s' "RT_SCREEN_TEST='$run' sh -c 'echo \$\$ >\"\$RT_SCREEN_TEST/pid\"; exec \"\$@\"' run"
+		printf '%s' "RT_SCREEN_TEST='$run' XDG_STATE_HOME='${state:-$run/state}' sh -c 'echo \$\$ >\"\$RT_SCREEN_TEST/pid\"; exec \"\$@\"' run"
 		for word; do
 			printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"
 		done

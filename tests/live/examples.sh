@@ -1,0 +1,85 @@
+#!/bin/sh
+# Every example of README and of the manual: the lines that begin with `$ reuse-tutor' (or set a variable for it, or are a sed
+# between two of them) are run, page by page, in one folder. The status must be 0, or what the line says behind it:
+# `# exit status 1'. Output that stands below a line must come.
+
+tree=${top_srcdir:-$(dirname "$0")/../..}
+case $tree in /*) ;; *) tree=$PWD/$tree ;; esac
+tutor=${REUSE_TUTOR:-./reuse-tutor}
+case $tutor in /*) ;; *) tutor=$PWD/$tutor ;; esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/rt-examples-XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin"
+ln -s "$tutor" "$work/bin/reuse-tutor"
+PATH=$work/bin:$PATH
+n=0
+
+# Commands of a page as `$ COMMAND', each followed by the output that is shown, as `> LINE'.
+examples() {
+	sed -e 's/\\(dq/"/g' -e 's/\\-/-/g' -e 's/\\&//g' "$1" | awk '
+		/^ *\$ (([A-Z_]+=[^ ]* )*reuse-tutor( |$)|sed )/ { sub(/^ */, ""); print; shown = 1; next }
+		/^ *\$ / || /^[ \t]*$/ || /^\./ { shown = 0; next }
+		shown { sub(/^ */, ""); print "> " $0 }'
+}
+
+# What differs from run to run, and what a person types.
+usual() {
+	sed -e 's/[0-9][0-9]* ms/N ms/g' -e 's,\[y/n\] y$,[y/n],' -e 's/^ *//'
+}
+
+# Questions of a lesson are left open, those of the program answered with yes.
+answers() {
+	case $1 in
+	*' run '*) yes - ;;
+	*) yes y ;;
+	esac
+}
+
+run_example() {
+	command=$1
+	wanted=$(expr "$command" : '.*# exit status \([0-9]*\)')
+	n=$((n + 1))
+	answers "$command" 2>/dev/null | timeout 100 sh -c "$command" >"$work/out" 2>&1
+	status=$?
+	if [ "$status" -eq 77 ]; then
+		echo "ok $n - $page: $command # SKIP no stage can be built here"
+		skipped=yes
+		return
+	fi
+	if [ "$status" -eq "${wanted:-0}" ]; then
+		echo "ok $n - $page: $command"
+	else
+		echo "not ok $n - $page: $command"
+		echo "# exit status $status"
+		sed 's/^/# /' "$work/out"
+	fi
+}
+
+check_output() {
+	[ -z "$skipped" ] || return
+	n=$((n + 1))
+	line=$(printf '%s\n' "$1" | usual)
+	if usual <"$work/out" | grep -qF -e "$line"; then
+		echo "ok $n - $page: says $line"
+	else
+		echo "not ok $n - $page: says $line"
+		sed 's/^/# /' "$work/out"
+	fi
+}
+
+for file in "$tree/README" "$tree"/man/*.[1-8]; do
+	page=${file##*/}
+	skipped=
+	mkdir "$work/$page" && cd "$work/$page" || exit 1
+	cp -r "$tree/lessons" lessons
+	chmod -R u+w lessons
+	examples "$file" >"$work/list"
+	while IFS= read -r line <&3; do
+		case $line in
+		'$ '*) run_example "${line#??}" ;;
+		*) check_output "${line#??}" ;;
+		esac
+	done 3<"$work/list"
+done
+[ "$n" -gt 0 ] || echo 'Bail out! there is no example'
+echo "1..$n"
