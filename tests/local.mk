@@ -5,7 +5,10 @@ unit_tests = \
 	tests/unit/test_canvas \
 	tests/unit/test_cast \
 	tests/unit/test_diag_parse \
+	tests/unit/test_doctor \
 	tests/unit/test_engine \
+	tests/unit/test_fits \
+	tests/unit/test_keep \
 	tests/unit/test_lesson \
 	tests/unit/test_model \
 	tests/unit/test_progress \
@@ -18,6 +21,7 @@ unit_tests = \
 live_tests = \
 	tests/live/test_diag \
 	tests/live/test_diag_events \
+	tests/live/test_doctor_terminal \
 	tests/live/test_enter \
 	tests/live/test_kill \
 	tests/live/test_refused \
@@ -31,12 +35,17 @@ screen_tests = \
 	tests/screen/test_lesson.sh \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_resize.sh \
+	tests/screen/test_resume.sh \
+	tests/screen/test_shell.sh \
 	tests/screen/test_signals.sh
 
 lesson_tests = \
 	tests/fuzz/run_corpus.sh \
+	tests/live/doctor.sh \
 	tests/live/examples.sh \
 	tests/live/lessons.sh \
+	tests/live/progress.sh \
+	tests/live/shell.sh \
 	tests/live/writing.sh \
 	tests/man.sh
 

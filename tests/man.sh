@@ -75,11 +75,11 @@ calls=$(words "$lesson5" 'SCRIPT LINES')
 	has_all 'every constant' "$calls" \
 		$(grep -o '\(ONE\|BIT\)([A-Z]*, [A-Z0-9_]*)' "$tree/src/model/constants.c" | sed 's/.*, \(.*\))/\1/')
 	has_all 'every state' "$calls" $(sed -n 's/^.*\[RT_[A-Z0-9_]*\] = "\([A-Z0-9_]*\)",/\1/p' "$tree/src/model/row.c") UNCONN
-	has_all 'every key of the front matter' "$(words "$lesson5" 'FRONT MATTER')" \
+	has_all 'every key of the front matter' "$(words "$lesson5" 'FRONT MATTER' | grep '^\.It')" \
 		$(sed -n 's/^	{"\([a-z]*\)", .*/\1/p' "$tree/src/lesson/front.c")
-	has_all 'every kind of block' "$(words "$lesson5" STEPS)" \
+	has_all 'every kind of block' "$(words "$lesson5" STEPS | grep '^\.It')" \
 		$(sed -n 's/.*known\[\] = {\(.*\)};/\1/p' "$tree/src/lesson/prose.c" | tr -d '",')
-	has_all 'every limit' "$(words "$lesson5" LIMITS)" \
+	has_all 'every limit' "$(words "$lesson5" LIMITS | grep '^\.It')" \
 		$(sed -n -e 's/.*RT_LESSON_\(STEPS\|LINES\|CHOICES\|HINTS\)_MAX = \([0-9]*\),.*/\2/p' "$tree/src/lesson/lesson.h") \
 		$(sed -n 's/.*RT_SCOPE_[A-Z]*_MAX = \([0-9]*\),.*/\1/p' "$tree/src/lesson/scope.h") \
 		$(sed -n 's/.*RT_DATA_MAX = \([0-9]*\),.*/\1/p' "$tree/src/model/order.h") \

@@ -203,17 +203,17 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 	size_t n;
 
 	if (check_options(options, report, err) < 0)
-		return err->kind;
+		return (int)err->kind;
 	if (!only_files(argc, argv) && !(catalog = rt_catalog_new(err)))
-		return err->kind;
+		return (int)err->kind;
 	path = find_paths(argc, argv, catalog ? catalog : &none, &n, err);
 	if (!path) {
 		rt_catalog_free(catalog);
-		return err->kind;
+		return (int)err->kind;
 	}
 	name = rt_calloc(n + 1, sizeof(name[0]));
 	for (size_t i = 0; i < n; i++)
-		name[i] = argc > 0 ? argv[i] : catalog->head[i]->id;
+		name[i] = argc > 0 || !catalog ? argv[i] : catalog->head[i]->id;
 	loop = rt_loop_new();
 	world = rt_world_live_new(loop);
 	if (options->update) {

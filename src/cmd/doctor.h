@@ -1,8 +1,13 @@
 /*
  * Private to the command doctor: what it finds. A finding is one capability of this machine: is it
- * there, what needs it, and what to do where it is not. doctor_needs.c asks the lessons what they
- * need, doctor_stage.c and doctor_script.c try things in stages, doctor_machine.c and doctor_terminal.c look around,
- * doctor_show.c writes it down.
+ * there, what needs it, and what to do where it is not.
+ *
+ *	doctor_needs.c		the lessons, and what they use
+ *	doctor_stage.c		a stage is built, and what it has
+ *	doctor_script.c		what is tried in stages, as scripts
+ *	doctor_machine.c	kernel, containers, limits, progress, tools
+ *	doctor_terminal.c	locale and terminal
+ *	doctor_show.c		the table, and JSON
  */
 #ifndef RT_CMD_DOCTOR_H
 #define RT_CMD_DOCTOR_H
@@ -95,7 +100,7 @@ void rt_doctor_tools(struct rt_findings *findings);
 void rt_doctor_kernel_notes(const char *release, struct rt_str *out);
 
 /*
- * The column of a cursor position report ("ESC [ row ; column R") that ends at the end of text, or 0
+ * The column of a cursor position report ("ESC [ row ; column R") that ends where text ends, or 0
  * where there is none. Pure.
  */
 int rt_doctor_report_column(const char *text, size_t len);

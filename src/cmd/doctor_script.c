@@ -57,9 +57,9 @@ static const char *fix_time_wait(int sys)
 struct probe {
 	const char *id;
 	const char *name;
-	enum rt_feature feature;
 	const char *const *script;
 	const char *(*fix)(int sys);
+	enum rt_feature feature;
 	bool optional; /* lessons that use it run without it, too */
 };
 
@@ -116,14 +116,14 @@ static const char *const time_wait_script[] = {
 };
 
 static const struct probe probes[] = {
-	{"bound-rows", N_("bound-only rows"), RT_FEATURE_BOUND, bound_script, fix_bound, true},
-	{"time-wait", N_("TIME_WAIT holds a port"), RT_FEATURE_TIME_WAIT, time_wait_script,
-	 fix_time_wait, false},
-	{"sock-destroy", N_("SOCK_DESTROY"), RT_FEATURE_DESTROY, destroy_script, fix_destroy,
+	{"bound-rows", N_("bound-only rows"), bound_script, fix_bound, RT_FEATURE_BOUND, true},
+	{"time-wait", N_("TIME_WAIT holds a port"), time_wait_script, fix_time_wait,
+	 RT_FEATURE_TIME_WAIT, false},
+	{"sock-destroy", N_("SOCK_DESTROY"), destroy_script, fix_destroy, RT_FEATURE_DESTROY,
 	 false},
-	{"sysctl", N_("sysctls of the stage"), RT_FEATURE_SYSCTL, sysctl_script, fix_sysctl, false},
-	{"ipv6", N_("IPv6"), RT_FEATURE_IPV6, ipv6_script, fix_ipv6, false},
-	{"multicast", N_("multicast on lo"), RT_FEATURE_MULTICAST, multicast_script, fix_multicast,
+	{"sysctl", N_("sysctls of the stage"), sysctl_script, fix_sysctl, RT_FEATURE_SYSCTL, false},
+	{"ipv6", N_("IPv6"), ipv6_script, fix_ipv6, RT_FEATURE_IPV6, false},
+	{"multicast", N_("multicast on lo"), multicast_script, fix_multicast, RT_FEATURE_MULTICAST,
 	 false},
 };
 
@@ -134,12 +134,12 @@ static int parse(const char *const *script, struct rt_line *line)
 	struct rt_mistake mistake = {0};
 	int n = 0;
 
-	for (; script[n] && n < LINES_MAX; n++) {
+	for (; n < LINES_MAX && script[n]; n++) {
 		if (rt_script_parse(script[n], strlen(script[n]), scope, &line[n], &mistake) != 1)
 			break;
 		line[n].fresh = n == 0;
 	}
-	if (script[n]) {
+	if (n == LINES_MAX || script[n]) {
 		rt_mistake_fini(&mistake);
 		while (n > 0)
 			rt_line_fini(&line[--n]);

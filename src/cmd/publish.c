@@ -211,40 +211,41 @@ static int newest_first(const void *a, const void *b)
 	return left->built_ns > right->built_ns ? -1 : left->built_ns < right->built_ns;
 }
 
-/* Two places may be the same folder. */
-static bool is_known(const struct rt_published *list, size_t n, int tutor)
+/* Adds all that is told in a folder, and closes it. */
+static void read_place(int place, struct rt_published **list, size_t *n, size_t *cap)
 {
-	for (size_t i = 0; i < n; i++)
-		if (list[i].tutor == tutor)
-			return true;
-	return false;
+	struct rt_published published;
+	DIR *dir = fdopendir(place);
+	struct dirent *entry;
+
+	if (!dir) {
+		close(place);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "stage.", strlen("stage.")) != 0 ||
+		    !read_published(place, entry->d_name, &published))
+			continue;
+		RT_GROW(*list, *n, *cap);
+		(*list)[(*n)++] = published;
+	}
+	closedir(dir);
 }
 
 size_t rt_publish_find(struct rt_published **list)
 {
-	struct rt_published published;
 	size_t n = 0, cap = 0;
 
 	*list = NULL;
 	for (int place = 0; place < PLACES; place++) {
-		int fd = open_place(place, false);
-		DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-		struct dirent *entry;
+		int fd = open_place(place, place == 0);
 
-		if (!dir) {
-			if (fd >= 0)
-				close(fd);
+		if (fd < 0)
 			continue;
-		}
-		while ((entry = readdir(dir))) {
-			if (strncmp(entry->d_name, "stage.", strlen("stage.")) != 0 ||
-			    !read_published(fd, entry->d_name, &published) ||
-			    is_known(*list, n, published.tutor))
-				continue;
-			RT_GROW(*list, n, cap);
-			(*list)[n++] = published;
-		}
-		closedir(dir);
+		read_place(fd, list, &n, &cap);
+		/* Whoever has this one uses no other. */
+		if (place == 0)
+			break;
 	}
 	if (n > 0)
 		qsort(*list, n, sizeof(**list), newest_first);

@@ -102,7 +102,7 @@ int rt_cmd_shell(int argc, char **argv, const struct rt_options *options, struct
 	}
 	if (rt_enter(found->init, err) < 0) {
 		free(list);
-		return err->kind;
+		return (int)err->kind;
 	}
 	if (argc == 0)
 		greet(found->lesson);

@@ -5,8 +5,8 @@
 #include "base/error.h"
 
 /*
- * For struct rt_ui_options: a shell in the stage of world, a struct rt_world * or NULL. Says where one is,
- * and waits for the end of the shell. Returns 0, or -1 with err.
+ * For struct rt_ui_options: a shell in the stage of world, a struct rt_world * or NULL. Says where
+ * one is, and waits for the end of the shell. Returns 0, or -1 with err.
  */
 int rt_shell_of_world(void *world, struct rt_error *err);
 

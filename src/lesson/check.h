@@ -18,7 +18,7 @@ struct rt_check {
 	char *got;	  /* "0" */
 	/* What a script line would state behind `=`; NULL where it cannot state this. */
 	char *result;
-	bool replaced;	  /* a wait that was done by ending the record */
+	bool replaced; /* a wait that was done by ending the record */
 };
 
 struct rt_checks {

@@ -89,8 +89,8 @@ struct rt_line {
 	 * the same twice where nothing is stated.
 	 */
 	size_t call_end, result_at, result_end;
-	size_t step;		 /* index of its step */
-	bool fresh; /* a fresh stage is built before it: first of a ```lab fresh block or of all */
+	size_t step; /* index of its step */
+	bool fresh;  /* a fresh stage is built before it: first of a ```lab fresh block or of all */
 };
 
 /* --- questions -------------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ struct rt_choice {
 /* It stores no answer: the kernel decides which choice was right. */
 struct rt_predict {
 	char label[RT_NAME_MAX]; /* of the line that is asked about: it stays when lines move */
-	size_t line; /* index into the lesson's lines: what comes of it is the answer */
+	size_t line;		 /* index into the lesson's lines: what comes of it is the answer */
 	/*
 	 * The line before which it is asked: its own; for an expect line the call that brings the
 	 * state about, because after it the sockets on the screen would tell.
@@ -144,7 +144,8 @@ struct rt_lesson {
 	size_t n_steps;
 	struct rt_line *line;
 	size_t n_lines;
-	struct rt_predict *predict; /* in the order of their lines; at most one for each line, and asked before each line */
+	/* In the order of their lines; at most one for each line, and asked before each line. */
+	struct rt_predict *predict;
 	size_t n_predicts;
 };
 

@@ -55,12 +55,13 @@ struct rt_world {
 	const struct rt_world_events *events; /* the engine fills these two in */
 	void *events_ctx;
 	/*
-	 * For `reuse-tutor shell`: called with the pid of init when a stage was built or is for another lesson from now on,
-	 * and with 0 when there is none any more. NULL: nobody wants to know.
+	 * For `reuse-tutor shell`: called with the pid of init when a stage was built or is for
+	 * another lesson from now on, and with 0 when there is none any more. NULL: nobody wants to
+	 * know.
 	 */
 	void (*staged)(void *ctx, int pid);
 	void *staged_ctx;
-	char lesson[72]; /* the id of the lesson that the stage is for, "" for none: rt_world_set_lesson() */
+	char lesson[72]; /* whose stage it is, "" for none: rt_world_set_lesson() */
 };
 
 /*

@@ -16,8 +16,8 @@
 int rt_enter_check(int init_pid, struct rt_error *err);
 
 /*
- * Moves this process into the stage of init_pid, as its uid 0. There is no way back. Whoever came as
- * the machine's root leaves that uid behind. Returns 0, or -1 with err; then the process may be
+ * Moves this process into the stage of init_pid, as its uid 0. There is no way back. Whoever came
+ * as the machine's root leaves that uid behind. Returns 0, or -1 with err; then the process may be
  * half way and should end.
  */
 int rt_enter(int init_pid, struct rt_error *err);

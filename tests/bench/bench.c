@@ -24,6 +24,7 @@
 /* Where in the lessons each thing can be measured, and bytes that the program must write when it has got there. */
 #define FIRST "time-wait:close-first" /* the first screen of a lesson; named, or it would resume */
 #define FIRST_SHOWS "The side that closes first"
+#define VIM_SHOWS "id: time-wait"
 #define MIDDLE                                                                                     \
 	"time-wait:wait" /* the sockets of the step before it are alive, and a TIME_WAIT counts down */
 #define MIDDLE_SHOWS "TIME_WAIT"
@@ -61,6 +62,7 @@ struct program {
 	const char *name;
 	char *argv[COMMAND_MAX];
 	const char *shows; /* what its first screen has written; NULL: anything */
+	const char *quit;  /* keys that end it before SIGTERM does; NULL: none */
 	bool missing;
 	double ms[ROUNDS];
 };
@@ -182,6 +184,8 @@ static void bench_start(struct program *program)
 				continue;
 			poll(NULL, 0, PAUSE_MS);
 			p->ms[round] = start_shown(&pty, p->argv, p->shows);
+			if (p->quit)
+				pty_quit(&pty, p->quit);
 			pty_end(&pty);
 			if (p->ms[round] < 0) {
 				verdict(false, "%s showed no screen%s%s", p->name,
@@ -380,19 +384,23 @@ int main(void)
 	char *tutor = rt_strdup(setting("REUSE_TUTOR", "./reuse-tutor"));
 	const char *dir = setting("BENCH_DIR", "tests/bench"),
 		   *lessons = setting("LESSONS", "lessons");
-	char probe[PATH_SIZE], file[PATH_SIZE], home[] = "/tmp/rt-bench.XXXXXX";
-	char *rm[] = {"rm", "-rf", home, NULL};
+	char probe[PATH_SIZE], file[PATH_SIZE], copy[PATH_SIZE], home[] = "/tmp/rt-bench.XXXXXX";
+	char *cp[] = {"cp", file, copy, NULL}, *rm[] = {"rm", "-rf", home, NULL};
 	static struct program program[PROGRAMS];
 
 	snprintf(probe, sizeof(probe), "%s/probe", dir);
 	snprintf(file, sizeof(file), "%s/%s", lessons, checked[0]);
 	private_home(home);
+	snprintf(copy, sizeof(copy), "%s/%s", home, checked[0]);
+	run(cp, true);
 	program[TUTOR] = (struct program){
-		"the first screen", {tutor, "run", FIRST}, FIRST_SHOWS, false, {0}};
+		"the first screen", {tutor, "run", FIRST}, FIRST_SHOWS, NULL, false, {0}};
 	program[JUMP] = (struct program){
-		"the jump into the middle", {tutor, "run", MIDDLE}, MIDDLE_SHOWS, false, {0}};
-	program[PROBE] = (struct program){"the probe", {probe}, NULL, false, {0}};
-	program[VIM] = (struct program){"vim", {"vim", "-u", "NONE", file}, NULL, false, {0}};
+		"the jump into the middle", {tutor, "run", MIDDLE}, MIDDLE_SHOWS, NULL, false, {0}};
+	program[PROBE] = (struct program){"the probe", {probe}, NULL, NULL, false, {0}};
+	/* Killed, vim would leave a swap file, and ask about it the next time. */
+	program[VIM] = (struct program){
+		"vim", {"vim", "-u", "NONE", copy}, VIM_SHOWS, ":q!\r", false, {0}};
 	bench_start(program);
 	if (access(tutor, X_OK)) {
 		verdict(false, "%s is not built", tutor);

@@ -119,6 +119,12 @@ static bool ended_within(struct pty *pty, int most_ms)
 	return false;
 }
 
+void pty_quit(struct pty *pty, const char *keys)
+{
+	if (pty->pid > 0 && pty_send(pty, keys) >= 0 && ended_within(pty, 2000))
+		pty->pid = -1;
+}
+
 void pty_end(struct pty *pty)
 {
 	if (pty->pid > 0) {

@@ -38,6 +38,9 @@ bool pty_wrote(const struct pty *pty, const char *text);
 /* Forgets what was written so far and sends keys. Returns the time just before, in microseconds. */
 int64_t pty_send(struct pty *pty, const char *keys);
 
+/* Sends the keys that end the program and waits for its end, at most 2 s. pty_end() is still due. */
+void pty_quit(struct pty *pty, const char *keys);
+
 /* SIGTERM, and SIGKILL where that does not help within 2 s; waits for it and closes the terminal. */
 void pty_end(struct pty *pty);
 

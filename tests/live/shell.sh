@@ -1,8 +1,9 @@
 #!/bin/sh
 # `reuse-tutor shell`: finds the stage of a tutor that runs elsewhere, is in it, and gains nothing outside of it. As whoever
 # runs the tests and, where that is root, as an ordinary user too.
-# shellcheck disable=SC2317,SC2016 # functions are called by test_that; $ is for the inner shell
+# shellcheck disable=SC2016 # $ is for the inner shell
 
+# shellcheck source=tests/screen/lib.sh
 . "${0%/*}/../screen/lib.sh"
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rt-shell.XXXXXX") || exit 1
@@ -132,8 +133,10 @@ listens_8000='0100007F:1F40 00000000:0000 0A'
 listens_9000='0100007F:2328 00000000:0000 0A'
 
 sees() {
-	shell cat /proc/net/tcp
-	grep -q "$1" "$place/out"
+	wanted=$1
+	shift
+	shell "$@" cat /proc/net/tcp
+	grep -q "$wanted" "$place/out"
 }
 
 modes_are() {
@@ -216,14 +219,14 @@ scene() {
 
 	# A folder that others can write to, or that is a link, is neither read nor written.
 	$as rm -rf "$runtime/reuse-tutor"
-	$as mkdir "$place/trap"
+	$as mkdir -m 700 "$place/trap"
 	$as ln -s "$place/trap" "$runtime/reuse-tutor"
 	printf 'reuse-tutor stage 1\ntutor 1\ninit 1\nlesson x\n' >"$place/trap/stage.1"
 	chmod 666 "$place/trap/stage.1"
 	tutor three listener
 	exec 8>"$place/three.in"
 	test_that "$who: a third tutor asks" until_true asks three
-	test_that "$who: beside a link it is found elsewhere" sees "$listens_8000"
+	test_that "$who: beside a link it is found elsewhere" sees "$listens_8000" --pid "$tutor"
 	test_that "$who: nothing was written through the link" test "$(ls "$place/trap")" = stage.1
 	echo q >&8
 	exec 8>&-

@@ -1,4 +1,4 @@
-/* Programs in a stage: what they can do there, what they cannot do outside, how their end is met. */
+/* Programs in a stage: what they can do there and cannot do outside, how their end is met. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -27,9 +27,9 @@ static int set_up(void **state)
 	struct scene *scene = calloc(1, sizeof(*scene));
 	void *f = NULL;
 
+	*state = scene;
 	if (fixture_setup(&f) < 0)
 		return -1;
-	*state = scene;
 	scene->f = f;
 	strcpy(scene->dir, "/tmp/rt-enter-XXXXXX");
 	return mkdtemp(scene->dir) ? chmod(scene->dir, 0777) : -1;
@@ -239,7 +239,7 @@ static void expect_sigint_ignored(struct scene *scene)
 	assert_int_equal(waitpid(sender, NULL, 0), sender);
 }
 
-/* Ctrl-C is meant for what runs in the shell: neither does it end this process nor is it heard later. */
+/* Ctrl-C is for what runs in the shell: it does not end this process, nor is it heard later. */
 static void test_sigint(void **state)
 {
 	struct scene *scene = begin(state);

@@ -237,7 +237,8 @@ long_text() {
 long_question() {
 	"$tutor" new x && awk '/^ask What does/ { for (i = 0; i < 20; i++) $0 = $0 "\n  and this goes on with the question, in one line that is nearly as long as the panel;" } { print }' \
 		x.md >y && mv y x.md && status 1 "$tutor" check --size 80x24 x.md && says 'at 80x24, question: What does' &&
-		says 'the question takes' && status 0 "$tutor" check --size 200x60 x.md
+		says 'the question takes' && says 'the call that comes next is out of sight' &&
+		status 0 "$tutor" check --size 200x60 x.md
 }
 
 # The question fits, but leaves no room for the sockets.
