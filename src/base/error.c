@@ -65,6 +65,11 @@ char *rt_error_format(const struct rt_error *err, char *text, size_t size)
 	return text;
 }
 
+int rt_error_status(const struct rt_error *err)
+{
+	return (int)err->kind;
+}
+
 const char *rt_errno_name(int sys)
 {
 	const char *name = strerrorname_np(sys);

@@ -50,6 +50,9 @@ int rt_error_fix(struct rt_error *err, const char *fix, ...) __attribute__((form
  */
 char *rt_error_format(const struct rt_error *err, char *text, size_t size);
 
+/* The exit status that says it: the kind, as a number. */
+int rt_error_status(const struct rt_error *err);
+
 /* The name of an errno value, "EADDRINUSE"; "E?" for a number without one. Never NULL. */
 const char *rt_errno_name(int sys);
 

@@ -203,13 +203,13 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 	size_t n;
 
 	if (check_options(options, report, err) < 0)
-		return (int)err->kind;
+		return rt_error_status(err);
 	if (!only_files(argc, argv) && !(catalog = rt_catalog_new(err)))
-		return (int)err->kind;
+		return rt_error_status(err);
 	path = find_paths(argc, argv, catalog ? catalog : &none, &n, err);
 	if (!path) {
 		rt_catalog_free(catalog);
-		return (int)err->kind;
+		return rt_error_status(err);
 	}
 	name = rt_calloc(n + 1, sizeof(name[0]));
 	for (size_t i = 0; i < n; i++)

@@ -272,7 +272,7 @@ void rt_keep_print_troubles(struct rt_keep *keep)
 	rt_str_clear(&keep->troubles);
 }
 
-/* --- the screen's table ------------------------------------------------------------------------- */
+/* --- the screen's table ----------------------------------------------------------------------- */
 
 static struct rt_kept ui_kept(void *ctx, const char *id)
 {

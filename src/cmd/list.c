@@ -71,7 +71,7 @@ int rt_cmd_list(int argc, char **argv, const struct rt_options *options, struct 
 	}
 	catalog = rt_catalog_new(err);
 	if (!catalog)
-		return err->kind;
+		return rt_error_status(err);
 	if (options->json)
 		print_json(catalog);
 	else

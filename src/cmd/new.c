@@ -180,11 +180,11 @@ int rt_cmd_new(int argc, char **argv, const struct rt_options *options, struct r
 
 	(void)options;
 	if (check_id(argc, argv, err) < 0)
-		return (int)err->kind;
+		return rt_error_status(err);
 	rt_str_addf(&name, "%s.md", argv[0]);
 	rt_str_addf(&text, _(skeleton), argv[0]);
 	if (make(rt_str_text(&name), rt_str_text(&text), text.len, err) < 0) {
-		status = (int)err->kind;
+		status = rt_error_status(err);
 	} else {
 		printf(_("Made %s: two steps that run as they are. Change it, then:\n\n"), name.s);
 		printf("    reuse-tutor check %s\n", name.s);

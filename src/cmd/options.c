@@ -215,8 +215,7 @@ int rt_options_parse(int argc, char **argv, struct rt_options *options, int *ope
 		longs[i] = options_table[i].option;
 	opterr = 0;
 	while (status == 0 && (code = getopt_long(own, argv, "h", longs, NULL)) != -1)
-		status =
-			code == '?' ? bad_option(own, argv, err) : take_option(code, options, err);
+		status = code == '?' ? bad_option(own, argv, err) : take_option(code, options, err);
 	*operand = optind;
 	return status;
 }

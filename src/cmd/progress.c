@@ -54,7 +54,7 @@ static void fill_row(const struct rt_progress_lesson *lesson, struct rt_str row[
 
 	if (lesson)
 		count_answers(lesson, &answered, &right);
-	if (rt_progress_is_begun(lesson))
+	if (lesson && rt_progress_is_begun(lesson))
 		rt_str_addf(&row[1], _("%zu of %zu"), lesson->place.number, lesson->place.steps);
 	if (lesson && lesson->done)
 		rt_str_add(&row[1], row[1].len ? _(", done before") : _("done"));
@@ -210,11 +210,11 @@ int rt_cmd_progress(int argc, char **argv, const struct rt_options *options, str
 	}
 	catalog = rt_catalog_new(err);
 	if (!catalog)
-		return err->kind;
+		return rt_error_status(err);
 	progress = rt_progress_open(NULL);
 	message = rt_progress_message(progress);
 	if (rt_progress_trouble(progress, err) < 0) {
-		status = err->kind;
+		status = rt_error_status(err);
 	} else {
 		if (message)
 			fprintf(stderr, "reuse-tutor: %s\n", message);

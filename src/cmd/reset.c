@@ -38,7 +38,7 @@ static void forget_all(struct rt_progress *progress, struct rt_str *out)
 	}
 }
 
-/* The id that name stands for: of a lesson that is known, else of one of the catalog. The caller frees it. */
+/* The id that name stands for: of a lesson that is known, else of one of the catalog. To be freed. */
 static char *find(const struct rt_progress *progress, const char *name, struct rt_error *err)
 {
 	struct rt_catalog *catalog;
@@ -64,7 +64,7 @@ static int forget_named(struct rt_progress *progress, const char *name, struct r
 	char *id = find(progress, name, err);
 
 	if (!id)
-		return err->kind;
+		return rt_error_status(err);
 	if (forget(progress, id, &line))
 		rt_str_add(out, rt_str_text(&line));
 	rt_str_fini(&line);
@@ -78,13 +78,13 @@ static int reset(struct rt_progress *progress, const char *name, struct rt_error
 	int status = 0;
 
 	if (rt_progress_trouble(progress, err) < 0)
-		return err->kind;
+		return rt_error_status(err);
 	if (name)
 		status = forget_named(progress, name, &forgotten, err);
 	else
 		forget_all(progress, &forgotten);
 	if (status == 0 && rt_progress_save(progress, err) < 0)
-		status = err->kind;
+		status = rt_error_status(err);
 	if (status == 0 && forgotten.len)
 		printf(_("Forgotten:\n%sYour own notes stay.\n"), forgotten.s);
 	else if (status == 0)

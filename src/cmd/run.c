@@ -39,7 +39,7 @@ static void clear_ground(struct ground *ground)
  * Runs the screen; where no stage can be built it says so there, and at the end once more with exit
  * status 3. The lesson of ui is taken.
  */
-static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct rt_ui_options *ui,
+static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct rt_ui_options ui,
 		      const struct rt_options *options, struct rt_error *err)
 {
 	struct rt_world *world = ground->world;
@@ -50,25 +50,25 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 	char text[1280];
 	int status;
 
-	ui->term = (struct rt_term_options){.color = options->color, .ascii = options->ascii};
-	ui->keeper = &keeper;
+	ui.term = (struct rt_term_options){.color = options->color, .ascii = options->ascii};
+	ui.keeper = &keeper;
 	if (world->ops->fresh(world->self, &trouble) < 0) {
-		ui->stage_trouble = rt_error_format(&trouble, text, sizeof(text));
+		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
 		world = NULL;
 	} else {
 		publish = rt_publish_new(world);
-		ui->shell = rt_shell_of_world;
-		ui->shell_ctx = world;
+		ui.shell = rt_shell_of_world;
+		ui.shell_ctx = world;
 	}
-	status = rt_ui_run(ground->loop, world, catalog, ui, err);
+	status = rt_ui_run(ground->loop, world, catalog, &ui, err);
 	rt_keep_print_troubles(keep);
 	rt_keep_free(keep);
 	rt_publish_free(publish);
 	if (status < 0)
-		return err->kind;
+		return rt_error_status(err);
 	if (status == 0 && trouble.kind != RT_ERR_NONE) {
 		*err = trouble;
-		return trouble.kind;
+		return rt_error_status(&trouble);
 	}
 	return status;
 }
@@ -86,9 +86,9 @@ int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, str
 	}
 	catalog = rt_catalog_new(err);
 	if (!catalog)
-		return err->kind;
+		return rt_error_status(err);
 	ground = lay_ground();
-	status = run_screen(&ground, catalog, &ui, options, err);
+	status = run_screen(&ground, catalog, ui, options, err);
 	clear_ground(&ground);
 	rt_catalog_free(catalog);
 	return status;
@@ -131,28 +131,34 @@ static int find_step(const struct rt_lesson *lesson, const char *step, struct rt
 	return -1;
 }
 
-static int run(struct rt_catalog *catalog, const char *name, const char *step,
-	       const struct rt_options *options, struct rt_error *err)
+static int run_named(struct ground *ground, struct rt_catalog *catalog, const char *name,
+		     const char *step, const struct rt_options *options, struct rt_error *err)
+{
+	struct rt_lesson *lesson = load(catalog, name, err);
+	int index = lesson ? find_step(lesson, step, err) : -1;
+	struct rt_ui_options ui = {.lesson = lesson, .step = (size_t)index, .resume = !step};
+
+	if (index < 0) {
+		rt_lesson_free(lesson);
+		return (int)err->kind;
+	}
+	if (options->plain)
+		return rt_run_plain(lesson, (size_t)index, !step, options, err);
+	return run_screen(ground, catalog, &ui, options, err);
+}
+
+static int run(const char *name, const char *step, const struct rt_options *options,
+	       struct rt_error *err)
 {
 	struct ground ground = {0};
-	struct rt_lesson *lesson;
-	int index, status;
+	struct rt_catalog *catalog;
+	int status;
 
 	if (!options->plain)
 		ground = lay_ground();
-	lesson = load(catalog, name, err);
-	index = lesson ? find_step(lesson, step, err) : -1;
-	if (index < 0) {
-		rt_lesson_free(lesson);
-		status = err->kind;
-	} else if (options->plain) {
-		status = rt_run_plain(lesson, (size_t)index, !step, options, err);
-	} else {
-		struct rt_ui_options ui = {
-			.lesson = lesson, .step = (size_t)index, .resume = !step};
-
-		status = run_screen(&ground, catalog, &ui, options, err);
-	}
+	catalog = rt_catalog_new(err);
+	status = catalog ? run_named(&ground, catalog, name, step, options, err) : (int)err->kind;
+	rt_catalog_free(catalog);
 	if (!options->plain)
 		clear_ground(&ground);
 	return status;
@@ -160,7 +166,6 @@ static int run(struct rt_catalog *catalog, const char *name, const char *step,
 
 int rt_cmd_run(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
-	struct rt_catalog *catalog;
 	char *name, *colon;
 	int status;
 
@@ -172,15 +177,11 @@ int rt_cmd_run(int argc, char **argv, const struct rt_options *options, struct r
 			       "them all"));
 		return RT_ERR_USAGE;
 	}
-	catalog = rt_catalog_new(err);
-	if (!catalog)
-		return err->kind;
 	name = rt_strdup(argv[0]);
 	colon = strchr(name, ':');
 	if (colon)
 		*colon = '\0';
-	status = run(catalog, name, colon && colon[1] ? colon + 1 : NULL, options, err);
+	status = run(name, colon && colon[1] ? colon + 1 : NULL, options, err);
 	free(name);
-	rt_catalog_free(catalog);
 	return status;
 }

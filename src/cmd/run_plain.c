@@ -178,7 +178,7 @@ static int lost(struct plain *plain)
 		if (end > first)
 			rt_plain_prose(stdout, this, first, end);
 	}
-	return plain->err->kind;
+	return rt_error_status(plain->err);
 }
 
 static void say_waiting(struct plain *plain)
@@ -275,7 +275,7 @@ int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
 
 	if (!options->automatic && !(plain.answers = rt_answers_new(options->answers, err))) {
 		rt_lesson_free(lesson);
-		return err->kind;
+		return rt_error_status(err);
 	}
 	loop = rt_loop_new();
 	world = rt_world_live_new(loop);

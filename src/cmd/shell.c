@@ -102,7 +102,7 @@ int rt_cmd_shell(int argc, char **argv, const struct rt_options *options, struct
 	}
 	if (rt_enter(found->init, err) < 0) {
 		free(list);
-		return (int)err->kind;
+		return rt_error_status(err);
 	}
 	if (argc == 0)
 		greet(found->lesson);

@@ -80,7 +80,7 @@ static void forget_stage(struct rt_engine *engine)
 	engine->staged = false;
 	engine->phase = RT_AT_REST;
 	engine->destroys = 0;
-	engine->replace_now = false;
+	engine->replace_now = engine->uncalm = false;
 	memset(engine->pending, 0, sizeof(engine->pending));
 	rt_cast_clear(engine->cast);
 	rt_addr_names_fini(&engine->names);
@@ -141,6 +141,7 @@ void rt_engine_go(struct rt_engine *engine, size_t position)
 	else if (engine->state == RT_ENGINE_IDLE)
 		rt_snapshot_copy(&engine->base, &engine->now);
 	engine->target = target;
+	engine->unmarked = false;
 	engine->state = RT_ENGINE_BUSY;
 }
 
@@ -149,6 +150,7 @@ void rt_engine_jump(struct rt_engine *engine, size_t position)
 	rt_engine_go(engine, position);
 	if (engine->replay_to < engine->target)
 		engine->replay_to = engine->target;
+	engine->unmarked = true;
 }
 
 void rt_engine_rebuild(struct rt_engine *engine)
@@ -224,7 +226,9 @@ static void begin_line(struct rt_engine *engine)
 	engine->began_ms = rt_now_ms();
 	engine->next_look_ms = 0;
 	engine->looks = 0;
-	if (line->kind == RT_LINE_EXPECT)
+	if (engine->uncalm && rt_engine_notices(line))
+		engine->phase = RT_AT_CALM;
+	else if (line->kind == RT_LINE_EXPECT)
 		rt_engine_begin_expect(engine);
 	else
 		rt_engine_begin_call(engine, line);
@@ -256,15 +260,27 @@ static void step_line(struct rt_engine *engine)
 	case RT_AT_SETTLE:
 		rt_engine_step_settle(engine);
 		break;
+	case RT_AT_CALM:
+		rt_engine_step_calm(engine);
+		break;
 	}
+}
+
+static void come_to_rest(struct rt_engine *engine)
+{
+	engine->state = RT_ENGINE_IDLE;
+	if (engine->unmarked) {
+		rt_snapshot_copy(&engine->base, &engine->now);
+		rt_snapshot_diff(&engine->now, &engine->base);
+	}
+	rt_snapshot_copy(&engine->rest, &engine->now);
 }
 
 enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 {
 	while (engine->state == RT_ENGINE_BUSY) {
 		if (engine->phase == RT_AT_REST && engine->position >= engine->target) {
-			engine->state = RT_ENGINE_IDLE;
-			rt_snapshot_copy(&engine->rest, &engine->now);
+			come_to_rest(engine);
 			break;
 		}
 		if (engine->phase != RT_AT_REST && engine->next_look_ms > rt_now_ms())

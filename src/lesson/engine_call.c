@@ -228,7 +228,7 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 		return;
 	}
 	outcome->how = RT_RESUMED;
-	engine->dirty = true;
+	engine->dirty = engine->news = true;
 }
 
 void rt_engine_on_gone(void *ctx, int process)
@@ -242,7 +242,7 @@ void rt_engine_on_gone(void *ctx, int process)
 		return;
 	if (actor >= 0)
 		rt_cast_end(engine->cast, (size_t)actor);
-	engine->dirty = true;
+	engine->dirty = engine->news = true;
 	pending = engine->pending[process];
 	engine->pending[process].open = false;
 	here = engine->process == process && pending.line == engine->position;

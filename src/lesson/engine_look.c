@@ -83,10 +83,12 @@ bool rt_engine_has_expired(struct rt_engine *engine)
 
 bool rt_engine_refresh_if_dirty(struct rt_engine *engine)
 {
-	if (!engine->dirty || engine->state == RT_ENGINE_BUSY)
+	bool news = engine->news;
+
+	if (engine->state == RT_ENGINE_BUSY)
 		return false;
-	rt_engine_refresh(engine);
-	return true;
+	engine->news = false;
+	return (engine->dirty && rt_engine_refresh(engine)) || news;
 }
 
 /* --- after each line -------------------------------------------------------------------------- */
@@ -119,43 +121,77 @@ static bool may_pass(const struct rt_line *line)
 	}
 }
 
-/*
- * Nobody sees the tables between two lines of one go, and a look costs a walk over the kernel's
- * hash tables. One is due before the learner looks; before the last line of a replay, for the
- * marks; and where a FIN may be on its way, unless the next line looks for itself.
- */
+bool rt_engine_notices(const struct rt_line *line)
+{
+	switch (line->call.id) {
+	case RT_CALL_SOCKET:
+	case RT_CALL_SETSOCKOPT:
+	case RT_CALL_FORK:
+		return false;
+	default:
+		/*
+		 * Whoever looks for a state, or ends one more thing, waits for the state it needs.
+		 */
+		return line->kind == RT_LINE_CALL && line->call.id != RT_CALL_WAIT &&
+		       !may_pass(line);
+	}
+}
+
+/* True when nothing is on its way any more, or has had its time; else it is to be asked again. */
+static bool is_calm(struct rt_engine *engine)
+{
+	int64_t now = rt_now_ms();
+
+	if (any_passing(engine) && engine->looks++ < SETTLE_LOOKS &&
+	    now - engine->began_ms < SETTLE_MS) {
+		engine->next_look_ms = now + (1 << engine->looks) / 2;
+		return false;
+	}
+	engine->uncalm = false;
+	return true;
+}
+
+/* Nobody sees the tables between two lines of one go, and a look walks the kernel's hash tables. */
 static bool look_is_due(const struct rt_engine *engine)
 {
 	size_t next = engine->position + 1;
 
-	if (next >= engine->target || next + 1 == engine->replay_to || next == engine->replay_to)
+	if (next >= engine->target)
 		return true;
-	return may_pass(&engine->line[engine->position]) &&
-	       engine->line[next].kind != RT_LINE_EXPECT;
+	/*
+	 * The marks after a replay are against what was before its last line, or before the lines
+	 * after it.
+	 */
+	return !engine->unmarked && (next + 1 == engine->replay_to || next == engine->replay_to);
 }
 
 /*
- * The line is done. The next one must not find a FIN on its way, or its result would be a race:
- * states that pass by themselves get a moment to do so.
+ * The line is done. The next one that could notice must not find a FIN on its way, or its result
+ * would be a race: states that pass by themselves get a moment to do so. So they do before the
+ * learner looks.
  */
 void rt_engine_step_settle(struct rt_engine *engine)
 {
-	bool just_looked =
-		engine->line[engine->position].kind == RT_LINE_EXPECT && engine->looks == 0;
-	int64_t now;
+	const struct rt_line *line = &engine->line[engine->position];
+	bool just_looked = line->kind == RT_LINE_EXPECT && engine->looks == 0;
 
+	engine->uncalm = engine->uncalm || may_pass(line);
+	if (just_looked && !any_passing(engine))
+		engine->uncalm = false;
 	if (look_is_due(engine)) {
 		if (!just_looked && rt_engine_look(engine) < 0)
 			return;
-		now = rt_now_ms();
-		if (any_passing(engine) && engine->looks++ < SETTLE_LOOKS &&
-		    now - engine->began_ms < SETTLE_MS) {
-			engine->next_look_ms = now + (1 << engine->looks) / 2;
+		if (!is_calm(engine))
 			return;
-		}
 	}
 	engine->phase = RT_AT_REST;
 	engine->position++;
+}
+
+void rt_engine_step_calm(struct rt_engine *engine)
+{
+	if (rt_engine_look(engine) == 0 && is_calm(engine))
+		engine->phase = RT_AT_REST;
 }
 
 /* --- expect ----------------------------------------------------------------------------------- */

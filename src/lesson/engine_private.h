@@ -19,6 +19,7 @@ enum rt_engine_phase {
 	RT_AT_DESTROY, /* SOCK_DESTROY requests are out */
 	RT_AT_KILL,    /* the signal is sent; the end of the process decides */
 	RT_AT_SETTLE,  /* the line is done; states that pass in a moment are let pass */
+	RT_AT_CALM,    /* the same, before a line that could notice them */
 };
 
 /* An order that a process has not answered. */
@@ -54,9 +55,12 @@ struct rt_engine {
 	struct rt_addr_names names;
 	struct rt_snapshot now, base,
 		fresh; /* base: what marks are against; fresh: room for the next look */
-	struct rt_snapshot
-		rest; /* as it was when the engine came to rest: what the next line of the script counts on */
-	bool dirty; /* the world says that the tables may have changed */
+	/* As it was when the engine came to rest: what the next line of the script counts on. */
+	struct rt_snapshot rest;
+	bool dirty;    /* the world says that the tables may have changed */
+	bool news;     /* a call has resumed, or its process ended: to be shown */
+	bool uncalm;   /* a FIN may be on its way */
+	bool unmarked; /* a jump: what changed on the way is not marked */
 
 	enum rt_engine_state state;
 	struct rt_error error;
@@ -87,6 +91,9 @@ void rt_engine_step_wait(struct rt_engine *engine, const struct rt_line *line);
 void rt_engine_begin_destroy(struct rt_engine *engine);
 void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line);
 void rt_engine_step_settle(struct rt_engine *engine);
+void rt_engine_step_calm(struct rt_engine *engine);
+/* Whether a FIN on its way could change what comes of the line. */
+bool rt_engine_notices(const struct rt_line *line);
 bool rt_engine_is_no_wait(const struct rt_line *line);
 /*
  * Whether a record that was there at rest has run out since: a learner may think for longer than

@@ -362,7 +362,8 @@ static int by_line(const void *a, const void *b)
 }
 
 /* Not before the answer of the question before it, nor before the step begins. */
-static size_t asked_at(const struct rt_lesson *lesson, const struct rt_predict *predict, size_t free_from)
+static size_t asked_at(const struct rt_lesson *lesson, const struct rt_predict *predict,
+		       size_t free_from)
 {
 	size_t line = predict->line, first = lesson->step[lesson->line[line].step].first_line;
 
@@ -389,6 +390,6 @@ void rt_predict_resolve(struct rt_reader *reader)
 	if (lesson->n_predicts)
 		qsort(lesson->predict, lesson->n_predicts, sizeof(lesson->predict[0]), by_line);
 	for (size_t i = 0; i < lesson->n_predicts; i++)
-		lesson->predict[i].asked_at =
-			asked_at(lesson, &lesson->predict[i], i ? lesson->predict[i - 1].line + 1 : 0);
+		lesson->predict[i].asked_at = asked_at(lesson, &lesson->predict[i],
+						       i ? lesson->predict[i - 1].line + 1 : 0);
 }

@@ -68,7 +68,7 @@ void rt_reader_mistake(struct rt_reader *reader, int number, size_t at, const ch
  * Adds a mistake that the script parser made of a line, and takes what it owns. The line is shown
  * whole.
  */
-void rt_reader_adopt(struct rt_reader *reader, int number, struct rt_mistake *mistake);
+void rt_reader_adopt(struct rt_reader *reader, int number, struct rt_mistake *from);
 
 /* Finds NUL bytes and what is not UTF-8: one mistake a line. */
 void rt_reader_check_bytes(struct rt_reader *reader);

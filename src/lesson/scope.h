@@ -20,8 +20,8 @@ enum {
  */
 int rt_scope_check_actor(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word word);
 
-/* A descriptor that is open in process actor. */
-int rt_scope_check_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
+/* A descriptor that is open in the process of that name. */
+int rt_scope_check_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
 		      struct rt_word word);
 
 /* An address that getsockname or getpeername named. */
@@ -34,14 +34,14 @@ int rt_scope_check_process(struct rt_lex *lex, const struct rt_scope *scope, str
 /* --- a name that is given --------------------------------------------------------------------- */
 
 /*
- * A new descriptor of process actor: the name must not be that of an open one, which nothing could
+ * A new descriptor of a process: the name must not be that of an open one, which nothing could
  * close any more.
  */
-int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
+int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
 			  struct rt_word word);
 
 /* A new process: no process of this stage may have had the name. */
-int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
+int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
 			       struct rt_word word);
 
 /* --- what changes ----------------------------------------------------------------------------- */

@@ -12,10 +12,10 @@ struct rt_session {
 	struct rt_engine *engine; /* with no world it never moves */
 	struct rt_lesson *lesson;
 	size_t step; /* that is shown: with no lines of its own it cannot be told from the engine's position */
-	size_t goal;			/* position that the learner asked for */
-	int *answer;			/* of each question of the lesson */
+	size_t goal;	 /* position that the learner asked for */
+	int *answer;	 /* of each question of the lesson */
 	bool *was_right; /* in the run it was given in: its line need not run again in this one */
-	size_t hints;			/* shown of the question that is asked */
+	size_t hints;	 /* shown of the question that is asked */
 	const struct rt_predict *shown; /* its result is on the screen */
 	bool stageless;
 	enum rt_phase last;

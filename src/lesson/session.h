@@ -45,7 +45,7 @@ enum rt_phase rt_session_phase(const struct rt_session *session);
 size_t rt_session_step(const struct rt_session *session);
 const struct rt_error *rt_session_error(const struct rt_session *session);
 
-/* How many lines of the step's script have been run. While earlier ones run again: how many will have been. */
+/* How many lines of the step's script have run. While they run again: how many will have. */
 size_t rt_session_calls(const struct rt_session *session);
 
 /* Whether there is no world for it: only texts can be read. */
@@ -80,7 +80,7 @@ void rt_session_again(
 void rt_session_reset(
 	struct rt_session *session); /* the lesson from its beginning, all answers forgotten */
 void rt_session_go_to(struct rt_session *session, size_t step);
-/* Behind that many calls of the step: where somebody comes back to. The calls before are made at once. */
+/* Behind that many calls of the step: where somebody comes back to. They are made at once. */
 void rt_session_resume(struct rt_session *session, size_t step, size_t calls);
 void rt_session_answer(struct rt_session *session,
 		       int choice);		  /* index of the choice, or RT_ANSWER_UNSURE */

@@ -98,7 +98,9 @@ int rt_addr_pattern_parse(const char *text, size_t len, struct rt_addr_pattern *
 	}
 	if (!pattern->any_port && parse_port(port, port_len, &pattern->addr.port) < 0)
 		return -1;
-	return pattern->any_host ? 0 : parse_host(host, host_len, len && text[0] == '[', &pattern->addr);
+	if (pattern->any_host)
+		return 0;
+	return parse_host(host, host_len, len && text[0] == '[', &pattern->addr);
 }
 
 char *rt_addr_host(const struct rt_addr *addr, char *text)

@@ -95,6 +95,44 @@ noreturn void rt_actor_obey(int top)
 	_exit(0);
 }
 
+/* In the child: end takes the place of init's channel; others are what init holds for the tutor. */
+static noreturn void join_crew(int end, const int *others, size_t n)
+{
+	struct rt_reply reply;
+
+	if (rt_channel_install(end) < 0)
+		_exit(1);
+	while (n > 0)
+		close(others[--n]);
+	prctl(PR_SET_NAME, "rt-actor");
+	say_hello(&reply);
+	rt_actor_obey(STDERR_FILENO);
+}
+
+void rt_actor_raise_crew(void)
+{
+	struct rt_reply reply;
+	int channel[RT_CREW], pair[2];
+	size_t n = 0;
+
+	while (n < RT_CREW && rt_channel_pair(pair) == 0) {
+		pid_t pid = fork();
+
+		channel[n++] = pair[0];
+		if (pid == 0)
+			join_crew(pair[1], channel, n);
+		close(pair[1]);
+		if (pid < 0) {
+			close(channel[--n]);
+			break;
+		}
+	}
+	begin_reply(&reply, 0);
+	rt_channel_send_reply(RT_CHANNEL_FD, &reply, channel, n);
+	while (n > 0)
+		close(channel[--n]);
+}
+
 void rt_actor_exec(uint32_t serial)
 {
 	char text[16];

@@ -24,6 +24,14 @@ enum { RT_STAGE_SPAWN = 1001 };
 noreturn void rt_actor_obey(int top);
 
 /*
+ * Forks n processes without sockets ahead of need, and hands their channels to the tutor in one
+ * reply of serial 0: a lesson has some, and the tutor has other things to do meanwhile. Where a fork
+ * fails there are fewer.
+ */
+enum { RT_CREW = 3 };
+void rt_actor_raise_crew(void);
+
+/*
  * Replaces the program of this process by itself, through /proc/self/exe. The channel survives it,
  * and rt_stage_exec_main() of the new program answers the order. Returns only on failure, with
  * errno.

@@ -18,7 +18,7 @@ enum {
 	 * descriptor 3, as it would be in a program of its own.
 	 */
 	RT_CHANNEL_FD = 1000,
-	RT_CHANNEL_FDS_MAX = 2, /* descriptors that one reply may bring */
+	RT_CHANNEL_FDS_MAX = 4, /* descriptors that one reply may bring */
 };
 
 /* What came along with a reply. Whoever receives it owns the descriptors. */

@@ -151,5 +151,6 @@ noreturn void rt_init_main(int end)
 		hello(&reply, RT_STEP_IDS, sys, -1);
 	diag = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	hello(&reply, RT_STEP_DIAG, diag < 0 ? errno : 0, diag);
+	rt_actor_raise_crew();
 	rt_actor_obey(STDERR_FILENO);
 }

@@ -37,6 +37,9 @@ struct rt_stage {
 	unsigned uids;
 	int diag_fd;
 	struct process rising; /* init until it is ready; pid 0 then */
+	bool crew_due;	       /* init has not yet sent the processes it makes ahead of need */
+	size_t n_crew;
+	int crew[RT_CREW]; /* their channels: adopted when they are needed */
 	int n;
 	struct process process[RT_STAGE_ACTORS_MAX];
 	struct rt_reply reply; /* the last one */
@@ -84,6 +87,29 @@ static int adopt(struct rt_stage *stage, int channel)
 	return -1;
 }
 
+static void take_crew(struct rt_stage *stage, struct rt_parcel *parcel)
+{
+	stage->crew_due = false;
+	while (parcel->n_fds > 0 && stage->n_crew < RT_CREW)
+		stage->crew[stage->n_crew++] = parcel->fd[--parcel->n_fds];
+	rt_parcel_close(parcel);
+}
+
+/* Adopts one of the crew. Returns its number, or -1 where there is none left. */
+static int adopt_crew(struct rt_stage *stage)
+{
+	enum { HELLO_MS = 2000 };
+	struct pollfd hello = {.events = POLLIN};
+	int actor = -1;
+
+	while (actor < 0 && stage->n_crew > 0) {
+		hello.fd = stage->crew[--stage->n_crew];
+		poll(&hello, 1, HELLO_MS);
+		actor = adopt(stage, hello.fd);
+	}
+	return actor;
+}
+
 static void forget_process(struct process *process)
 {
 	struct rt_loop *loop = process->stage->loop;
@@ -118,6 +144,10 @@ static void deliver(struct process *process, struct rt_parcel *parcel)
 	struct rt_reply *reply = &stage->reply;
 	int child = -1;
 
+	if (stage->crew_due && process == &stage->process[RT_STAGE_INIT]) {
+		take_crew(stage, parcel);
+		return;
+	}
 	if (!process->busy || reply->serial != process->serial) {
 		rt_parcel_close(parcel);
 		send_signal(process, SIGKILL);
@@ -272,6 +302,7 @@ int rt_stage_finish(struct rt_stage *stage, struct rt_error *err)
 	}
 	add_process(stage, rising->pid, rising->channel, rising->pidfd);
 	rising->pid = 0;
+	stage->crew_due = true;
 	return 0;
 }
 
@@ -304,6 +335,8 @@ void rt_stage_free(struct rt_stage *stage)
 	}
 	for (int i = 0; i < stage->n; i++)
 		forget_process(&stage->process[i]);
+	while (stage->n_crew > 0)
+		close(stage->crew[--stage->n_crew]);
 	if (stage->diag_fd >= 0)
 		close(stage->diag_fd);
 	free(stage);
@@ -378,6 +411,12 @@ int rt_stage_spawn(struct rt_stage *stage, struct rt_error *err)
 	if (stage->n == RT_STAGE_ACTORS_MAX)
 		return rt_error_sys(err, RT_ERR_FAILED, EAGAIN,
 				    _("the stage has had its %d processes"), stage->n);
+	if (init && stage->crew_due &&
+	    rt_channel_wait_reply(init->channel, &stage->reply, &parcel) == 0)
+		take_crew(stage, &parcel);
+	actor = init ? adopt_crew(stage) : -1;
+	if (actor >= 0)
+		return actor;
 	if (rt_stage_order(stage, RT_STAGE_INIT, &order, err) < 0)
 		return -1;
 	if (rt_channel_wait_reply(init->channel, &stage->reply, &parcel) < 0)

@@ -73,12 +73,12 @@ int rt_file_read(int dir, const char *name, size_t max, struct rt_str *out)
 static int write_all(int fd, const char *text, size_t len)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-	ssize_t n = 0;
 	int sys;
 
 	sigaction(SIGXFSZ, &ignore, &before);
 	while (len > 0) {
-		n = write(fd, text, len);
+		ssize_t n = write(fd, text, len);
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

@@ -189,6 +189,7 @@ static bool read_text(struct reader *reader, const json_t *object, const char *k
 {
 	const json_t *value = json_object_get(object, key);
 
+	*text = "";
 	if (!json_is_string(value) || json_string_length(value) >= size)
 		return wrong(reader, _("\"%s\" is no text, or too long"), key);
 	*text = json_string_value(value);

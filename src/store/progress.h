@@ -132,23 +132,23 @@ const char *rt_progress_note(const struct rt_progress *progress, const char *les
  */
 
 /* Where the learner stands; place->when is set here. done: this is the end of the lesson. */
-void rt_progress_set_place(struct rt_progress *progress, const char *lesson,
+void rt_progress_set_place(struct rt_progress *progress, const char *id,
 			   const struct rt_progress_place *place, bool done);
 
 /* A step was finished. */
-void rt_progress_set_seen(struct rt_progress *progress, const char *lesson, const char *step);
+void rt_progress_set_seen(struct rt_progress *progress, const char *id, const char *step);
 
-void rt_progress_set_answer(struct rt_progress *progress, const char *lesson, const char *label,
+void rt_progress_set_answer(struct rt_progress *progress, const char *id, const char *label,
 			    const char *answer, enum rt_progress_right right);
 
 /*
  * The question is to be asked again: the answer stays on record, and is no longer one of this
  * round.
  */
-void rt_progress_ask_again(struct rt_progress *progress, const char *lesson, const char *label);
+void rt_progress_ask_again(struct rt_progress *progress, const char *id, const char *label);
 
 /* "" deletes it. */
-void rt_progress_set_note(struct rt_progress *progress, const char *lesson, const char *step,
+void rt_progress_set_note(struct rt_progress *progress, const char *id, const char *step,
 			  const char *text);
 
 /*

@@ -1,7 +1,7 @@
 /*
  * What lasts longer than one run of the program, as the screen needs it: a filled table. The screen
- * knows neither the file nor its form. Whoever runs the screen without one (a test) passes NULL, and
- * nothing is kept.
+ * knows neither the file nor its form. Whoever runs the screen without one (a test) passes NULL,
+ * and nothing is kept.
  */
 #ifndef RT_UI_KEEPER_H
 #define RT_UI_KEEPER_H
@@ -25,8 +25,8 @@ struct rt_ui_keeper {
 	const char *(*last)(void *ctx);
 
 	/*
-	 * A lesson was opened in session, just now. With resume it is to go on where it was left: the
-	 * session goes there and takes the answers of before; else it stays where it was opened.
+	 * A lesson was opened in session, just now. With resume it is to go on where it was left:
+	 * the session goes there and takes the answers of before; else it stays where it is.
 	 */
 	void (*open)(void *ctx, struct rt_session *session, bool resume);
 
@@ -38,8 +38,8 @@ struct rt_ui_keeper {
 	void (*set_note)(void *ctx, const char *lesson, const char *step, const char *text);
 
 	/*
-	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened (where
-	 * it goes on, that it has changed); `trouble` is why nothing can be kept.
+	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened
+	 * (where it goes on, that it has changed); `trouble` is why nothing can be kept.
 	 */
 	const char *(*welcome)(void *ctx);
 	const char *(*trouble)(void *ctx);

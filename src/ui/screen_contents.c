@@ -168,7 +168,8 @@ static void draw_contents(struct rt_ui *ui)
 	rt_sheet_init(&stage, width);
 	write_about(ui, &about);
 	write_stage(ui, &stage);
-	write_intro(ui, body.height >=
+	write_intro(ui,
+		    body.height >=
 			    (int)(about.n_lines + stage.n_lines + ui->catalog->n) + INTRO_ROWS,
 		    &intro);
 	/* Trouble comes before everything else; on a small screen the introduction goes first. */

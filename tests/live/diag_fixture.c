@@ -39,14 +39,18 @@ void diag_enter_user_namespace(void)
 			 strerror(errno));
 }
 
-/* Each test has a network namespace without a socket, whatever the one before has left. */
+/*
+ * Each test has a network namespace without a socket, whatever the one before has left. lo goes up
+ * through a Unix socket: the end of an Internet socket is reported late, and where any namespace of
+ * the machine has a listener, so it could arrive as the first event of the test.
+ */
 static int enter_network(void)
 {
 	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	int fd = -1, rc = -1;
 
 	if (unshare(CLONE_NEWNET) == 0)
-		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		rc = ioctl(fd, SIOCSIFFLAGS, &lo);
 	close(fd);

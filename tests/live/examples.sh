@@ -9,12 +9,16 @@ tutor=${REUSE_TUTOR:-./reuse-tutor}
 case $tutor in /*) ;; *) tutor=$PWD/$tutor ;; esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/rt-examples-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM PIPE
 mkdir "$work/bin"
 ln -s "$tutor" "$work/bin/reuse-tutor"
 PATH=$work/bin:$PATH
 HOME=$work/home
 export HOME
-unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR
+mkdir -m 700 "$work/runtime"
+XDG_RUNTIME_DIR=$work/runtime
+export XDG_RUNTIME_DIR
+unset XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME
 n=0
 
 # Commands of a page as `$ COMMAND', each followed by the output that is shown, as `> LINE'.
@@ -34,16 +38,38 @@ usual() {
 answers() {
 	case $1 in
 	*' run '*) yes - ;;
+	*' shell'*) echo exit ;;
 	*) yes y ;;
 	esac
+}
+
+# What `shell' is about: a tutor in another terminal, which stands at a question until its input ends.
+begin_tutor() {
+	mkfifo "$work/keys"
+	reuse-tutor run per-ip --plain <"$work/keys" >"$work/other" 2>&1 &
+	other=$!
+	exec 9>"$work/keys"
+	tries=0
+	until grep -q '^Answer 1-' "$work/other" || [ $tries -ge 200 ]; do
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+}
+
+end_tutor() {
+	exec 9>&-
+	wait "$other"
+	rm "$work/keys"
 }
 
 run_example() {
 	command=$1
 	wanted=$(expr "$command" : '.*# exit status \([0-9]*\)')
 	n=$((n + 1))
-	answers "$command" 2>/dev/null | timeout 100 sh -c "$command" >"$work/out" 2>&1
+	case $command in *' shell'*) begin_tutor ;; esac
+	answers "$command" 2>/dev/null | timeout 100 sh -c "$command" >"$work/out" 2>&1 9>&-
 	status=$?
+	case $command in *' shell'*) end_tutor ;; esac
 	if [ "$status" -eq "${wanted:-0}" ]; then
 		echo "ok $n - $page: ${command%%  *#*}"
 	else

@@ -8,6 +8,7 @@ case $tutor in
 esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/rt-writing-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM PIPE
 cd "$work" || exit 1
 n=0
 
@@ -102,7 +103,7 @@ new_overwrites_nothing() {
 
 new_refuses_bad_ids() {
 	long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-	for id in A 'a b' a/b ../a . '' a_b "$long" caf√©; do
+	for id in A 'a b' a/b ../a . '' a_b "$long" café; do
 		status 2 "$tutor" new "$id" || return 1
 	done
 	status 2 "$tutor" new && status 2 "$tutor" new a b && status 2 "$tutor" new a.md && says 'reuse-tutor new a' && only ''

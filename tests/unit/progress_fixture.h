@@ -11,7 +11,10 @@ struct progress_fixture {
 	char path[128]; /* progress.json */
 };
 
-/* For cmocka: *state becomes the fixture, the folder is removed afterwards. The clock stands at 1000000. */
+/*
+ * For cmocka: *state becomes the fixture, the folder is removed afterwards. The clock stands at
+ * 1000000.
+ */
 int progress_setup(void **state);
 int progress_teardown(void **state);
 

@@ -1,4 +1,7 @@
-/* A lesson is left and found again: the screen, the session and the progress together, without a kernel. */
+/*
+ * A lesson is left and found again: the screen, the session and the progress together, without a
+ * kernel.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -402,7 +402,6 @@ static void test_root_leaves_nothing_of_its_own_in_a_users_home(void **state)
 		skip();
 	}
 	progress = progress_open_quietly();
-	/* The first folder is below "/" where XDG_STATE_HOME names it: its parent is what counts. */
 	progress_place(progress, "x", "one", 1, false);
 	progress_save(progress);
 	rt_progress_free(progress);
@@ -480,7 +479,7 @@ static void test_more_than_a_file_may_have(void **state)
 	rt_progress_free(progress);
 }
 
-/* --- the lock, and death ------------------------------------------------------------------------ */
+/* --- the lock, and death ---------------------------------------------------------------------- */
 
 static void test_a_lock_that_somebody_keeps(void **state)
 {
