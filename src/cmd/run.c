@@ -140,11 +140,11 @@ static int run_named(struct ground *ground, struct rt_catalog *catalog, const ch
 
 	if (index < 0) {
 		rt_lesson_free(lesson);
-		return (int)err->kind;
+		return rt_error_status(err);
 	}
 	if (options->plain)
 		return rt_run_plain(lesson, (size_t)index, !step, options, err);
-	return run_screen(ground, catalog, &ui, options, err);
+	return run_screen(ground, catalog, ui, options, err);
 }
 
 static int run(const char *name, const char *step, const struct rt_options *options,
@@ -157,7 +157,7 @@ static int run(const char *name, const char *step, const struct rt_options *opti
 	if (!options->plain)
 		ground = lay_ground();
 	catalog = rt_catalog_new(err);
-	status = catalog ? run_named(&ground, catalog, name, step, options, err) : (int)err->kind;
+	status = catalog ? run_named(&ground, catalog, name, step, options, err) : rt_error_status(err);
 	rt_catalog_free(catalog);
 	if (!options->plain)
 		clear_ground(&ground);

@@ -61,7 +61,8 @@ static int spawn(void *self, struct rt_error *err)
 	struct fake *fake = self;
 
 	(void)err;
-	return ++fake->processes;
+	fake->processes++;
+	return fake->processes;
 }
 
 /* All sockets of the stage: who asks has them all, which no test here minds. */

@@ -73,6 +73,9 @@ static void assert_set_aside(struct progress_fixture *f, const char *text, size_
 	rt_progress_free(progress);
 }
 
+/* A file with one lesson. */
+#define OF_X(members) "{\"schema\": 1, \"lessons\": {\"x\": {" members "}}}"
+
 static void test_damaged_files_are_set_aside(void **state)
 {
 	static const char *const damaged[] = {
@@ -93,27 +96,20 @@ static void test_damaged_files_are_set_aside(void **state)
 		"{\"schema\": 1, \"lessons\": {\"a b\": {}}}",
 		"{\"schema\": 1, \"lessons\": {\"\\u001b[2J\": {}}}",
 		"{\"schema\": 1, \"lessons\": {\"x\": []}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"done\": -1}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"done\": 1e3}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"done\": 9223372036854775807}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"done\": 9223372036854775808}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"seen\": [1]}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"seen\": {}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"place\": 1}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"place\": {}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"place\": {\"step\": \"a\", \"hash\": "
-		"\"xyz\"}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"place\": {\"step\": \"a\", \"hash\": "
-		"\"1\", "
-		"\"number\": 1000001}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"answers\": {\"q\": 1}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"answers\": {\"q\": {\"answer\": \"0\", "
-		"\"right\": "
-		"1}}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"answers\": {\"q\": {\"answer\": "
-		"\"\\u0000\"}}}}}",
-		"{\"schema\": 1, \"lessons\": {\"x\": {\"answers\": {\"q\": {\"answer\": "
-		"\"\xff\"}}}}}",
+		OF_X("\"done\": -1"),
+		OF_X("\"done\": 1e3"),
+		OF_X("\"done\": 9223372036854775807"),
+		OF_X("\"done\": 9223372036854775808"),
+		OF_X("\"seen\": [1]"),
+		OF_X("\"seen\": {}"),
+		OF_X("\"place\": 1"),
+		OF_X("\"place\": {}"),
+		OF_X("\"place\": {\"step\": \"a\", \"hash\": \"xyz\"}"),
+		OF_X("\"place\": {\"step\": \"a\", \"hash\": \"1\", \"number\": 1000001}"),
+		OF_X("\"answers\": {\"q\": 1}"),
+		OF_X("\"answers\": {\"q\": {\"answer\": \"0\", \"right\": 1}}"),
+		OF_X("\"answers\": {\"q\": {\"answer\": \"\\u0000\"}}"),
+		OF_X("\"answers\": {\"q\": {\"answer\": \"\xff\"}}"),
 		"{\"schema\": 1, \"notes\": {\"x\": {\"one\": {\"text\": 1}}}}",
 		"{\"schema\": 1, \"notes\": {\"x\": []}}",
 	};

@@ -538,7 +538,7 @@ static void test_mistake_changes_nothing(void **state)
 static void test_limits(void **state)
 {
 	struct rt_scope *scope = rt_scope_new();
-	char text[64], *lines = rt_calloc(20000, 1);
+	char text[64], data[1025], *lines = rt_calloc(20000, 1);
 	struct rt_mistake mistake;
 	struct rt_line line;
 
@@ -558,10 +558,10 @@ static void test_limits(void **state)
 	       "a process has at most 256 descriptors");
 	memset(lines, 'x', 19999);
 	refuse(scope, lines, "a line has at most 8192 bytes, this has 19999");
-	memcpy(lines, "p: send(s0, \"", 13);
-	memcpy(lines + 13 + 1024, "\")", 3);
+	memset(data, 'x', sizeof(data));
+	snprintf(lines, 20000, "p: send(s0, \"%.*s\")", 1024, data);
 	run(scope, lines);
-	memcpy(lines + 13 + 1024, "x\")", 4);
+	snprintf(lines, 20000, "p: send(s0, \"%.*s\")", 1025, data);
 	refuse(scope, lines, "at most 1024 bytes can stand here");
 	assert_int_equal(rt_script_parse("p\0: ", 4, scope, &line, &mistake), -1);
 	assert_string_equal(mistake.text, "p\xef\xbf\xbd: ");
