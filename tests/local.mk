@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test_diag_parse \
 	tests/unit/test_doctor \
 	tests/unit/test_engine \
+	tests/unit/test_find \
 	tests/unit/test_fits \
 	tests/unit/test_keep \
 	tests/unit/test_lesson \
@@ -30,6 +31,7 @@ live_tests = \
 
 screen_tests = \
 	tests/screen/selftest.sh \
+	tests/screen/test_find.sh \
 	tests/screen/test_first.sh \
 	tests/screen/test_keys.sh \
 	tests/screen/test_lesson.sh \
@@ -123,7 +125,8 @@ tests_bench_bench_diag_LDADD = libreuse.a $(RT_LIBS)
 tests_bench_probe_LDADD = libreuse.a $(NCURSESW_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 
-bench: all $(EXTRA_PROGRAMS)
+bench: all
+	@$(MAKE) $(AM_MAKEFLAGS) $(EXTRA_PROGRAMS)
 if SANITIZERS
 	@echo 'bench: a build with sanitizers would measure the sanitizers' >&2; exit 1
 else

@@ -157,7 +157,8 @@ static int run(const char *name, const char *step, const struct rt_options *opti
 	if (!options->plain)
 		ground = lay_ground();
 	catalog = rt_catalog_new(err);
-	status = catalog ? run_named(&ground, catalog, name, step, options, err) : rt_error_status(err);
+	status = catalog ? run_named(&ground, catalog, name, step, options, err)
+			 : rt_error_status(err);
 	rt_catalog_free(catalog);
 	if (!options->plain)
 		clear_ground(&ground);

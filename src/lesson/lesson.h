@@ -78,17 +78,17 @@ struct rt_expect {
 
 struct rt_line {
 	enum rt_line_kind kind;
-	int number;		 /* of the line in the file, from 1 */
-	struct rt_call call;	 /* RT_LINE_CALL */
-	struct rt_want want;	 /* RT_LINE_CALL */
-	struct rt_expect expect; /* RT_LINE_EXPECT */
-	char *comment;		 /* NULL for none */
+	int number;	     /* of the line in the file, from 1 */
+	struct rt_call call; /* RT_LINE_CALL */
+	struct rt_want want; /* RT_LINE_CALL */
+	char *comment;	     /* NULL for none */
 	/*
 	 * Bytes of that line: behind the call's `)`, and where the words behind `=` begin and end;
 	 * the same twice where nothing is stated.
 	 */
 	size_t call_end, result_at, result_end;
 	size_t step;		 /* index of its step */
+	struct rt_expect expect; /* RT_LINE_EXPECT */
 	char label[RT_NAME_MAX]; /* `@label` at the end of the line; "" for none */
 	bool fresh; /* a fresh stage is built before it: first of a ```lab fresh block or of all */
 };

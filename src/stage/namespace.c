@@ -17,7 +17,7 @@ pid_t rt_namespace_clone(int end, int *pidfd)
 	/*
 	 * No exit signal in the low byte: nobody else in this program can wait for init by mistake.
 	 */
-	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_PIDFD;
+	const unsigned long flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_PIDFD;
 	pid_t pid;
 
 	*pidfd = -1;

@@ -13,12 +13,14 @@ libreuse_a_SOURCES += \
 	src/ui/layout.h \
 	src/ui/panels.c \
 	src/ui/panels.h \
+	src/ui/places.c \
+	src/ui/places.h \
 	src/ui/screen.c \
 	src/ui/screen.h \
 	src/ui/screen_contents.c \
+	src/ui/screen_find.c \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
-	src/ui/screen_steps.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
 	src/ui/socket_table.c \

@@ -128,10 +128,7 @@ static struct rt_place *add_place(struct rt_found *found, size_t lesson, int ste
 			return NULL;
 	if (found->n >= PLACES_MAX)
 		return NULL;
-	if (found->n == found->cap) {
-		found->cap = found->cap ? 2 * found->cap : 32;
-		found->place = rt_realloc(found->place, found->cap * sizeof(found->place[0]));
-	}
+	RT_GROW(found->place, found->n, found->cap);
 	found->place[found->n] = (struct rt_place){.lesson = lesson, .step = step};
 	return &found->place[found->n++];
 }
@@ -293,8 +290,7 @@ static void go_to_steps(const struct rt_places *places, size_t lesson, const cha
 	free(words.copy);
 }
 
-static void go_to_lessons(const struct rt_places *places, const char *typed,
-			  struct rt_found *found)
+static void go_to_lessons(const struct rt_places *places, const char *typed, struct rt_found *found)
 {
 	struct words words = split(typed);
 

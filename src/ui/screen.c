@@ -96,6 +96,12 @@ void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		ui->help = (struct rt_list){0};
 		rt_screen_over(ui, &rt_screen_help);
 		break;
+	case RT_ACT_GO_TO:
+		rt_find_open(ui, &rt_screen_go);
+		break;
+	case RT_ACT_SEARCH:
+		rt_find_open(ui, &rt_screen_search);
+		break;
 	case RT_ACT_REDRAW:
 		if (ui->term)
 			rt_term_redraw(ui->term);
@@ -103,6 +109,12 @@ void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	default:
 		ui->screen->act(ui, action, key);
 	}
+}
+
+/* Whether the key goes on to something that was not on the screen when it was pressed. */
+static bool goes_on(uint32_t key)
+{
+	return key == RT_KEY_ENTER || key == ' ';
 }
 
 void rt_screen_key(struct rt_ui *ui, uint32_t key)
@@ -113,14 +125,78 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 		key_too_small(ui, key);
 		return;
 	}
+	if (ui->screen->type && ui->screen->type(ui, key))
+		return;
+	key = rt_key_fold(key);
 	if (key >= 0x80 && key < RT_KEY_UP) {
 		rt_screen_say(ui,
 			      _("Input method is on: switch to English, or use arrows and Enter"));
 		return;
 	}
-	if (ui->screen->type && ui->screen->type(ui, key))
+	/* Nobody can mean to pass by what was not yet shown. */
+	if (goes_on(key) && ui->gone_on)
 		return;
+	ui->gone_on = ui->gone_on || goes_on(key);
 	rt_screen_act(ui, rt_key_action(ui, key), key);
+}
+
+/* --- typing ----------------------------------------------------------------------------------- */
+
+uint32_t rt_key_fold(uint32_t key)
+{
+	if (key == 0x3000)
+		return ' ';
+	return key >= 0xff01 && key <= 0xff5e ? key - 0xff01 + '!' : key;
+}
+
+static bool is_text(uint32_t key)
+{
+	char text[5];
+	uint32_t c;
+
+	if (key < ' ' || key >= RT_KEY_UP)
+		return false;
+	(void)rt_utf8_next(text, rt_utf8_encode(key, text), &c);
+	return c == key;
+}
+
+static void take_back(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && (text[len - 1] & 0xc0) == 0x80)
+		len--;
+	text[len > 0 ? len - 1 : 0] = '\0';
+}
+
+bool rt_screen_type(struct rt_ui *ui, uint32_t key)
+{
+	size_t len = strlen(ui->typed);
+	char text[5];
+
+	/* The line end of a pasted text; the learner's own Enter comes alone. */
+	if (key == RT_KEY_ENTER && ui->more_keys)
+		key = ' ';
+	if (key == RT_KEY_BACKSPACE) {
+		take_back(ui->typed);
+		return true;
+	}
+	if (!is_text(key))
+		return false;
+	if (len + rt_utf8_encode(key, text) < sizeof(ui->typed))
+		strcat(ui->typed, text);
+	return true;
+}
+
+void rt_screen_typed(const struct rt_ui *ui, const char *label, struct rt_str *out)
+{
+	const char *end = ui->typed;
+	int room = rt_canvas_width(ui->canvas) / 2 - rt_columns(label, strlen(label));
+	uint32_t c;
+
+	while (rt_columns(end, strlen(end)) > room)
+		end += rt_utf8_next(end, strlen(end), &c);
+	rt_str_addf(out, "%s%s_", label, end);
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

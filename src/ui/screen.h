@@ -1,6 +1,6 @@
 /*
- * A screen is a filled table too: contents, lesson, and the two that lie over them, help and the
- * list of steps. Beside it, what all of them share. Adding one is adding its table, its place in
+ * A screen is a filled table too: contents, lesson, and those that lie over them: help, the places
+ * to go to and the search. Beside it, what all of them share. Adding one is adding its table, its place in
  * enum rt_where, and its keys to keys.def.
  */
 #ifndef RT_UI_SCREEN_H
@@ -9,6 +9,7 @@
 #include "lesson/catalog.h"
 #include "ui/action.h"
 #include "ui/keeper.h"
+#include "ui/places.h"
 #include "ui/term.h"
 #include "ui/view.h"
 
@@ -17,11 +18,11 @@ enum rt_where {
 	RT_IN_CONTENTS = 1,
 	RT_IN_LESSON = 2,
 	RT_IN_HELP = 4,
-	RT_IN_STEPS = 8,
-	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_STEPS,
+	RT_IN_FIND = 8, /* places to go to, and what a search found */
+	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND,
 };
 
-enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12 };
+enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 1024 };
 
 struct rt_ui;
 
@@ -36,7 +37,8 @@ struct rt_screen {
 	bool (*type)(struct rt_ui *ui, uint32_t key);
 };
 
-extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help, rt_screen_steps;
+extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
+extern const struct rt_screen rt_screen_go, rt_screen_search;
 
 /* A list that is chosen from. */
 struct rt_list {
@@ -62,9 +64,13 @@ struct rt_ui {
 	const struct rt_predict *question; /* likewise */
 	enum rt_panel focus_before;	   /* that had the keys before the question took them */
 	const struct rt_screen *screen;
-	const struct rt_screen *below; /* what help and the list of steps lie over */
-	struct rt_list contents, steps, help;
-	char typed[40];		  /* the help's filter, or the number of a step */
+	const struct rt_screen *below; /* what the others lie over */
+	struct rt_list contents, find, help;
+	struct rt_places *places; /* while the places or a search are shown, else NULL */
+	struct rt_found found;	  /* of them, by what was typed */
+	char typed[RT_TYPED_BYTES];
+	bool more_keys;		  /* another key waits already: it was pasted, or is held down */
+	bool gone_on;		  /* one of the keys that came with this one went on */
 	char message[160];	  /* a short word to the learner, until the next key */
 	char notice[1200];	  /* why the chosen lesson could not be opened */
 	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
@@ -85,6 +91,15 @@ void rt_screen_draw(struct rt_ui *ui);
 /* Does what a key does here. */
 void rt_screen_key(struct rt_ui *ui, uint32_t key);
 
+/* The full-width form of an ASCII character, as a Chinese input method sends it, folded to that. */
+uint32_t rt_key_fold(uint32_t key);
+
+/* Takes a character, or Backspace, into ui->typed; false for any other key. */
+bool rt_screen_type(struct rt_ui *ui, uint32_t key);
+
+/* Adds the label and what was typed, its end alone where that is long, with a cursor. */
+void rt_screen_typed(const struct rt_ui *ui, const char *label, struct rt_str *out);
+
 /*
  * Does an action on the screen that is shown now; key is what asked for it, RT_KEY_NONE for none.
  */
@@ -99,7 +114,7 @@ struct rt_rect rt_screen_body(const struct rt_ui *ui);
 /* Says a short word to the learner. */
 void rt_screen_say(struct rt_ui *ui, const char *message);
 
-/* Shows help, or the list of steps, over the present screen; and goes back to it. */
+/* Shows a screen over the present one; and goes back to that. */
 void rt_screen_over(struct rt_ui *ui, const struct rt_screen *screen);
 void rt_screen_back(struct rt_ui *ui);
 
@@ -122,6 +137,14 @@ void rt_kept_save(struct rt_ui *ui);
 
 /* After every drawing: saves where a step came to its end. */
 void rt_kept_step(struct rt_ui *ui);
+
+/* --- screen_find.c ---------------------------------------------------------------------------- */
+
+/* Shows rt_screen_go or rt_screen_search over the present screen. */
+void rt_find_open(struct rt_ui *ui, const struct rt_screen *screen);
+
+/* Forgets what they found. */
+void rt_find_close(struct rt_ui *ui);
 
 /* --- screen_lesson.c -------------------------------------------------------------------------- */
 

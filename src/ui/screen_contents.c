@@ -214,8 +214,10 @@ static void act_contents(struct rt_ui *ui, enum rt_action action, uint32_t key)
 /* A number chooses: a second digit makes it a longer one where there are as many lessons. */
 static bool type_contents(struct rt_ui *ui, uint32_t key)
 {
-	size_t digit = key - '0', before = (size_t)ui->typed[0];
+	size_t digit, before = (size_t)ui->typed[0];
 
+	key = rt_key_fold(key);
+	digit = key - '0';
 	if (key < '0' || key > '9') {
 		ui->typed[0] = '\0';
 		return false;

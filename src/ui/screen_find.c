@@ -3,6 +3,7 @@
  * number or name (`g`), and what a search in all lessons found (`/`).
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -11,7 +12,7 @@
 #include "ui/screen.h"
 #include "ui/sheet.h"
 
-enum { MARGIN = 1, NUMBER_COLUMNS = 8, ABOUT_ROWS_MAX = 5, LIST_ROWS_MIN = 3, PROSE_WIDTH = 96 };
+enum { MARGIN = 1, NUMBER_COLUMNS = 7, ABOUT_ROWS_MAX = 5, LIST_ROWS_MIN = 3, PROSE_WIDTH = 96 };
 
 static bool is_search(const struct rt_ui *ui)
 {
@@ -37,7 +38,7 @@ static void place_number(const struct rt_ui *ui, const struct rt_place *place, c
 	if (place->step == RT_WHOLE_LESSON)
 		snprintf(text, size, "%2zu", place->lesson + 1);
 	else if (!is_search(ui) && is_here(ui, place))
-		snprintf(text, size, "%5d", place->step + 1);
+		snprintf(text, size, "%4d", place->step + 1);
 	else
 		snprintf(text, size, "%2zu:%d", place->lesson + 1, place->step + 1);
 }
@@ -120,8 +121,8 @@ static void draw_about(struct rt_ui *ui, struct rt_rect *body)
 
 	rt_sheet_init(&sheet, width < PROSE_WIDTH ? width : PROSE_WIDTH);
 	write_about(ui, &sheet);
-	rect.height = (int)sheet.n_lines < ABOUT_ROWS_MAX ? (int)sheet.n_lines + 1
-							  : ABOUT_ROWS_MAX + 1;
+	rect.height =
+		(int)sheet.n_lines < ABOUT_ROWS_MAX ? (int)sheet.n_lines + 1 : ABOUT_ROWS_MAX + 1;
 	if (rect.height > body->height - LIST_ROWS_MIN - 1)
 		rect.height = body->height - LIST_ROWS_MIN - 1;
 	rect.y = body->y + body->height - rect.height;

@@ -64,7 +64,7 @@ static void draw_help(struct rt_ui *ui)
 	struct rt_rect inner = {MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
 	struct rt_str filter = {0};
 
-	rt_str_addf(&filter, _("type to find: %s_"), ui->typed);
+	rt_screen_typed(ui, _("type to find: "), &filter);
 	rt_screen_frame(ui, _("Help"), "");
 	rt_canvas_rule(ui->canvas, body, 0, true, _("Keys on this screen"), rt_str_text(&filter));
 	rt_list_show(&ui->help, n, inner.height);
@@ -117,17 +117,8 @@ static void act_help(struct rt_ui *ui, enum rt_action action, uint32_t key)
 
 static bool type_help(struct rt_ui *ui, uint32_t key)
 {
-	size_t len = strlen(ui->typed);
-
-	if (key == RT_KEY_BACKSPACE) {
-		if (len > 0)
-			ui->typed[len - 1] = '\0';
-	} else if (key >= ' ' && key < 0x7f && len + 1 < sizeof(ui->typed)) {
-		ui->typed[len] = (char)key;
-		ui->typed[len + 1] = '\0';
-	} else {
+	if (!rt_screen_type(ui, rt_key_fold(key)))
 		return false;
-	}
 	ui->help.at = 0;
 	return true;
 }

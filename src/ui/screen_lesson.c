@@ -193,10 +193,6 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_END_RECORD:
 		end_record(ui);
 		break;
-	case RT_ACT_GO_TO:
-		ui->steps = (struct rt_list){.at = step};
-		rt_screen_over(ui, &rt_screen_steps);
-		return;
 	case RT_ACT_LEAVE:
 		ui->screen = &rt_screen_contents;
 		rt_kept_save(ui);

@@ -65,8 +65,7 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 void rt_term_redraw(struct rt_term *term);
 
 /*
- * The next key without waiting: an enum rt_key or a Unicode character (U+FF01..FF5E folded to
- * ASCII); RT_KEY_NONE for none.
+ * The next key without waiting: an enum rt_key or a Unicode character; RT_KEY_NONE for none.
  */
 uint32_t rt_term_key(struct rt_term *term);
 

@@ -345,19 +345,12 @@ static uint32_t special_key(wint_t key)
 	return RT_KEY_OTHER;
 }
 
-/*
- * One key may come as several characters, and the full-width forms of ASCII from a Chinese input
- * method.
- */
+/* One key may come as several characters. */
 static uint32_t plain_key(wint_t key)
 {
 	if (key == '\r')
 		return RT_KEY_ENTER;
-	if (key == 0x7f)
-		return RT_KEY_BACKSPACE;
-	if (key == 0x3000)
-		return ' ';
-	return key >= 0xff01 && key <= 0xff5e ? key - 0xff01 + '!' : key;
+	return key == 0x7f ? RT_KEY_BACKSPACE : key;
 }
 
 uint32_t rt_term_key(struct rt_term *term)

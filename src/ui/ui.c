@@ -80,25 +80,25 @@ static void on_continue(void *ctx, int signo)
 static void on_keys(void *ctx, int fd, short revents)
 {
 	struct rt_ui *ui = ctx;
-	bool gone_on = false;
+	uint32_t key, next;
 
 	(void)fd;
 	if ((revents & (POLLHUP | POLLERR | POLLNVAL)) || rt_term_ended(ui->term)) {
 		on_end(ui, SIGHUP);
 		return;
 	}
-	for (int n = 0; n < KEYS_AT_ONCE && !ui->done; n++) {
-		uint32_t key = rt_term_key(ui->term);
-
-		if (key == RT_KEY_NONE)
-			break;
+	ui->gone_on = false;
+	key = rt_term_key(ui->term);
+	for (int n = 0; n < KEYS_AT_ONCE && key != RT_KEY_NONE && !ui->done; n++, key = next) {
+		/* The last one waits for the next turn: none may be lost. */
+		next = n + 1 < KEYS_AT_ONCE ? rt_term_key(ui->term) : RT_KEY_NONE;
+		ui->more_keys = next != RT_KEY_NONE;
 		if (key == KEY_INTERRUPT)
 			on_end(ui, SIGINT);
 		else if (key == KEY_SUSPEND)
 			stop(ui, 0);
-		else if ((key != RT_KEY_ENTER && key != ' ') || !gone_on)
+		else
 			rt_screen_key(ui, key);
-		gone_on = gone_on || key == RT_KEY_ENTER || key == ' ';
 	}
 }
 
@@ -203,6 +203,7 @@ out:
 	if (ui->term)
 		rt_loop_remove(loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
+	rt_find_close(ui);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);
 	free(ui);

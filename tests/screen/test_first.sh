@@ -30,8 +30,8 @@ start 80x24 "$REUSE_TUTOR" run time-wait
 test_that 'a lesson opens at once' wait_text 'step 1/'
 keys '?'
 test_that 'the help of a lesson knows its keys' wait_text 'runs one call'
-text 'note'
-wait_text 'type to find: note_'
+text 'instr'
+wait_text 'type to find: instr_'
 keys Enter
 test_that 'Enter runs the entry' wait_text "Instructor's note"
 keys Escape

@@ -170,10 +170,13 @@ static void test_go_to_step(void **state)
 	ui_press(f, "g");
 	ui_assert_sound(f);
 	ui_assert_shows(f, "Go to a step");
+	ui_assert_shows(f, "1  The server closes first");
 	ui_assert_shows(f, "2  What to remember");
 	ui_press(f, "\x1b");
 	ui_assert_hides(f, "Go to a step");
-	ui_press(f, "g2\n");
+	ui_press(f, "g2");
+	ui_assert_hides(f, "The server closes first");
+	ui_press(f, "\n");
 	ui_assert_shows(f, "step 2/2");
 	ui_press(f, "g");
 	ui_key(f, RT_KEY_UP);
@@ -194,9 +197,9 @@ static void test_help(void **state)
 	ui_assert_shows(f, "the instructor's note");
 	ui_assert_shows(f, "quits");
 	ui_assert_shows(f, "not now"); /* no question is asked */
-	ui_press(f, "note");
+	ui_press(f, "instr");
 	ui_assert_hides(f, "runs one call");
-	ui_assert_shows(f, "type to find: note_");
+	ui_assert_shows(f, "type to find: instr_");
 	ui_press(f, "\n"); /* does what the entry says */
 	ui_assert_shows(f, "Ask the room first.");
 	ui_key(f, RT_KEY_F1);
