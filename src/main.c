@@ -2,11 +2,13 @@
  * reuse-tutor - teaches what SO_REUSEADDR and SO_REUSEPORT do, on live sockets
  *
  *	main.c		the commands and the options; the only place that ends the program
- *	cmd/		one file a command: reads its operands, wires the parts, returns the exit status
- *	ui/		the screen: a canvas of cells, layout, views, keys; term_curses.c alone knows curses
+ *	cmd/		one file a command: reads its operands, wires the parts, returns the status
+ *	ui/		the screen: a canvas of cells, layout, views, keys; term_curses.c alone
+ *			knows curses
  *	report/		what a run looks like elsewhere: plain text, TAP, JSON
- *	lesson/		the lesson file and its parser; the engine that runs its script; the session of one learner
- *	stage/		the namespaces and the processes in them; model/call.def's functions, run_*.c
+ *	lesson/		the lesson file and its parser; the engine that runs its script; the session
+ *			of one learner
+ *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
  *	store/		what lasts: progress, in one file that is locked, merged and replaced whole
  *	model/		values: address, call, socket row, snapshot, who holds which socket

@@ -16,6 +16,7 @@ unit_tests = \
 	tests/unit/test_progress_faults \
 	tests/unit/test_screens \
 	tests/unit/test_script \
+	tests/unit/test_tools \
 	tests/unit/test_update \
 	tests/unit/test_views
 
@@ -39,7 +40,8 @@ screen_tests = \
 	tests/screen/test_resize.sh \
 	tests/screen/test_resume.sh \
 	tests/screen/test_shell.sh \
-	tests/screen/test_signals.sh
+	tests/screen/test_signals.sh \
+	tests/screen/test_tools.sh
 
 lesson_tests = \
 	tests/fuzz/run_corpus.sh \

@@ -8,7 +8,9 @@
 #include "lesson/session.h"
 #include "ui/fits.h"
 
-/* The smallest is that of the screen (ui/screen.h); the largest keeps a mistyped number harmless. */
+/*
+ * The smallest is that of the screen (ui/screen.h); the largest keeps a mistyped number harmless.
+ */
 enum { WIDTH_MIN = 40, HEIGHT_MIN = 12, CELLS_MAX = 1000 };
 
 int rt_check_size_parse(const char *text, struct rt_size *size, struct rt_error *err)
@@ -46,7 +48,9 @@ static void look(struct rt_session *session, const struct rt_lesson *lesson, str
 	rt_str_fini(&why);
 }
 
-/* From the beginning of the step to its end; every question is answered with "I do not know yet". */
+/*
+ * From the beginning of the step to its end; every question is answered with "I do not know yet".
+ */
 static int go_through(struct rt_session *session, const struct rt_lesson *lesson,
 		      struct rt_size size, struct rt_checks *checks, struct rt_error *err)
 {

@@ -38,7 +38,9 @@ static void forget_all(struct rt_progress *progress, struct rt_str *out)
 	}
 }
 
-/* The id that name stands for: of a lesson that is known, else of one of the catalog. To be freed. */
+/*
+ * The id that name stands for: of a lesson that is known, else of one of the catalog. To be freed.
+ */
 static char *find(const struct rt_progress *progress, const char *name, struct rt_error *err)
 {
 	struct rt_catalog *catalog;

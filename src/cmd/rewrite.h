@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 
-/* Whether path may be changed: 0, or -1 with err, for root too where nobody has the right to write. */
+/*
+ * Whether path may be changed: 0, or -1 with err, for root too where nobody has the right to write.
+ */
 int rt_rewrite_allowed(const char *path, struct rt_error *err);
 
 /*

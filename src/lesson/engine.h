@@ -4,7 +4,8 @@
  * the kernel shows now.
  *
  *	go forward	run the next lines
- *	go back, jump	a fresh stage, and the lines from its beginning run again: nothing is ever undone by hand
+ *	go back, jump	a fresh stage, and the lines from its beginning run again:
+ *			nothing is ever undone by hand
  *
  * Time cannot be run again: in a replay, waiting for a TIME_WAIT to run out is done by ending the
  * record, and marked so.
@@ -41,14 +42,15 @@ struct rt_outcome {
 	struct rt_addr addr;
 	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
 	size_t data_len;
-	int state; /* an expect line: the state of the row with these addresses, 0 where there is none */
+	int state;     /* an expect line: of the row with these addresses, 0 where there is none */
 	char why[256]; /* RT_UNABLE */
 };
 
 enum rt_engine_state {
 	RT_ENGINE_IDLE, /* stands where it was sent */
 	RT_ENGINE_BUSY, /* on its way: wait for the loop, then pump again */
-	RT_ENGINE_FAILED, /* the stage is lost: see rt_engine_error(); rt_engine_go() tries again with a fresh one */
+	/* The stage is lost: see rt_engine_error(); rt_engine_go() tries again with a fresh one. */
+	RT_ENGINE_FAILED,
 };
 
 struct rt_engine;
@@ -133,6 +135,12 @@ bool rt_engine_refresh(struct rt_engine *engine);
  * a call has resumed.
  */
 bool rt_engine_refresh_if_dirty(struct rt_engine *engine);
+
+/*
+ * Whether a record in TIME_WAIT that the lines so far have made has run out since they ran. The
+ * next rt_engine_go() makes it again before it goes on: a learner may think for longer than 60 s.
+ */
+bool rt_engine_is_stale(const struct rt_engine *engine);
 
 const struct rt_cast *rt_engine_cast(const struct rt_engine *engine);
 const struct rt_error *rt_engine_error(const struct rt_engine *engine);

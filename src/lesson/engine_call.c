@@ -12,10 +12,10 @@
 enum {
 	FIRST_LOOK_MS = 2, /* when a call that has not returned is looked at */
 	LOOK_MS = 4,	   /* and again */
-	EXPECTED_BLOCK_MS =
-		12, /* asleep for so long is "blocks" where the lesson, or the first run, says that it does */
-	NEVER_MS =
-		5000, /* a call that neither returns nor sleeps, and a process that does not die */
+	/* Asleep for so long is "blocks" where the lesson, or the first run, says that it does. */
+	EXPECTED_BLOCK_MS = 12,
+	/* A call that neither returns nor sleeps, and a process that does not die. */
+	NEVER_MS = 5000,
 };
 
 /* --- orders ----------------------------------------------------------------------------------- */

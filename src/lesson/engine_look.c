@@ -9,8 +9,8 @@
 enum {
 	EXPECT_MS = 2000,   /* a state must show within */
 	WAIT_FOR_MS = 5000, /* wait(ROW) */
-	WAIT_NO_MS =
-		130000, /* wait(no ROW): a TIME_WAIT lives 60 s, TCP_TIMEWAIT_LEN of include/net/tcp.h */
+	/* wait(no ROW): a TIME_WAIT lives 60 s, TCP_TIMEWAIT_LEN of include/net/tcp.h. */
+	WAIT_NO_MS = 130000,
 	WAIT_LOOK_MS = 250,
 	SETTLE_MS = 60, /* a FIN and its ACK on lo take less than 1 ms; a delayed ACK 40 */
 	SETTLE_LOOKS = 6,
@@ -63,14 +63,8 @@ static bool is_there(const struct rt_snapshot *snapshot, uint64_t cookie)
 	return false;
 }
 
-bool rt_engine_has_expired(struct rt_engine *engine)
+bool rt_engine_is_stale(const struct rt_engine *engine)
 {
-	bool timed = false;
-
-	for (size_t i = 0; i < engine->rest.n; i++)
-		timed = timed || engine->rest.row[i].timer == RT_TIMER_TIME_WAIT;
-	if (!timed || rt_engine_look(engine) < 0)
-		return false;
 	for (size_t i = 0; i < engine->rest.n; i++) {
 		const struct rt_row *row = &engine->rest.row[i];
 
@@ -79,6 +73,15 @@ bool rt_engine_has_expired(struct rt_engine *engine)
 			return true;
 	}
 	return false;
+}
+
+bool rt_engine_has_expired(struct rt_engine *engine)
+{
+	bool timed = false;
+
+	for (size_t i = 0; i < engine->rest.n; i++)
+		timed = timed || engine->rest.row[i].timer == RT_TIMER_TIME_WAIT;
+	return timed && rt_engine_look(engine) == 0 && rt_engine_is_stale(engine);
 }
 
 bool rt_engine_refresh_if_dirty(struct rt_engine *engine)

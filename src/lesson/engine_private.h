@@ -39,7 +39,8 @@ struct rt_engine {
 	size_t n;
 	struct rt_outcome *outcome; /* of each line */
 	size_t position, target;
-	size_t replay_to; /* lines before it run again what was run before, or what a jump passes over */
+	/* Lines before it run again what was run before, or what a jump passes over. */
+	size_t replay_to;
 	bool staged;
 
 	enum rt_engine_phase phase;

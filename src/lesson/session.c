@@ -11,7 +11,8 @@ enum { PATIENCE_MS = 250 };
 struct rt_session {
 	struct rt_engine *engine; /* with no world it never moves */
 	struct rt_lesson *lesson;
-	size_t step; /* that is shown: with no lines of its own it cannot be told from the engine's position */
+	/* That is shown: with no lines of its own it cannot be told from the engine's position. */
+	size_t step;
 	size_t goal;	 /* position that the learner asked for */
 	int *answer;	 /* of each question of the lesson */
 	bool *was_right; /* in the run it was given in: its line need not run again in this one */

@@ -10,12 +10,14 @@
 /* Where the learner stands. Each phase has one thing to do next. */
 enum rt_phase {
 	RT_PHASE_READ, /* there is text to read and calls to run: go on */
-	RT_PHASE_ASK, /* a question stands before the next line: answer it, or skip it by running the line */
+	/* A question stands before the next line: answer it, or skip it by running the line. */
+	RT_PHASE_ASK,
 	RT_PHASE_RUN,	 /* calls are running, or a call waits */
 	RT_PHASE_RESULT, /* a predicted line has run: compare, then go on */
 	RT_PHASE_STEP,	 /* the step is done: go on to the next */
 	RT_PHASE_END,	 /* the last step is done */
-	RT_PHASE_LOST, /* the stage ended or could not be built: rt_session_error(); `again` tries again */
+	/* The stage ended or could not be built: rt_session_error(); `again` tries again. */
+	RT_PHASE_LOST,
 };
 
 enum {

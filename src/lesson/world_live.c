@@ -20,7 +20,8 @@ struct live {
 	struct rt_stage *rising; /* begun, for the next fresh() */
 	struct rt_diag *diag;
 	struct rt_stage_events events;
-	bool used; /* something was done on the stage: a stage that nothing happened on is as good as a fresh one */
+	/* Something was done on the stage. One that nothing happened on is as good as fresh. */
+	bool used;
 };
 
 static void tell_staged(struct rt_world *world)

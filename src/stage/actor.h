@@ -25,8 +25,8 @@ noreturn void rt_actor_obey(int top);
 
 /*
  * Forks n processes without sockets ahead of need, and hands their channels to the tutor in one
- * reply of serial 0: a lesson has some, and the tutor has other things to do meanwhile. Where a fork
- * fails there are fewer.
+ * reply of serial 0: a lesson has some, and the tutor has other things to do meanwhile. Where a
+ * fork fails there are fewer.
  */
 enum { RT_CREW = 3 };
 void rt_actor_raise_crew(void);

@@ -65,7 +65,9 @@ static bool is_ours(const struct spaces *spaces)
 
 	if (own < 0)
 		return false;
-	/* The descriptors hold the namespaces: a pid that somebody else gets now changes nothing. */
+	/*
+	 * The descriptors hold the namespaces: a pid that somebody else gets now changes nothing.
+	 */
 	ours = leads_to(spaces->user, NS_GET_PARENT, own) &&
 	       leads_to(spaces->net, NS_GET_USERNS, spaces->user);
 	close(own);

@@ -136,7 +136,7 @@ static int send_signal(const struct process *process, int signo)
 	return (int)syscall(SYS_pidfd_send_signal, process->pidfd, signo, NULL, 0);
 }
 
-/* --- what the loop calls: after an event nothing touches the stage, which may be freed by then --- */
+/* --- what the loop calls: after an event nothing touches the stage, it may be freed by then --- */
 
 static void deliver(struct process *process, struct rt_parcel *parcel)
 {

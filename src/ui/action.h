@@ -30,7 +30,10 @@ enum rt_action {
 	RT_ACT_PANEL_BEFORE,
 	RT_ACT_ZOOM,
 	RT_ACT_FIELDS,
-	RT_ACT_NOTE,
+	RT_ACT_NOTE, /* the instructor's */
+	RT_ACT_MY_NOTE,
+	RT_ACT_FREEZE,
+	RT_ACT_SHELL,
 	RT_ACT_END_RECORD,
 };
 

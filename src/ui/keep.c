@@ -61,3 +61,20 @@ void rt_kept_step(struct rt_ui *ui)
 	ui->kept_phase = phase;
 	ui->kept_step = ui->session ? rt_session_step(ui->session) : 0;
 }
+
+const char *rt_kept_note(const struct rt_ui *ui)
+{
+	if (!ui->keeper)
+		return NULL;
+	return ui->keeper->note(ui->keeper->ctx, rt_session_lesson(ui->session)->id,
+				rt_face_step(&ui->face)->id);
+}
+
+void rt_kept_set_note(struct rt_ui *ui, const char *text)
+{
+	if (!ui->keeper)
+		return;
+	ui->keeper->set_note(ui->keeper->ctx, rt_session_lesson(ui->session)->id,
+			     rt_face_step(&ui->face)->id, text);
+	tell(ui);
+}

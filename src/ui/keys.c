@@ -89,6 +89,21 @@ static bool is_one_panel(const struct rt_ui *ui)
 	return rt_layout_kind(width, height, ui->face.zoom) == RT_LAYOUT_ONE;
 }
 
+static bool is_kept(const struct rt_ui *ui)
+{
+	return ui->keeper != NULL;
+}
+
+static bool is_frozen(const struct rt_ui *ui)
+{
+	return ui->face.frozen != NULL;
+}
+
+static bool has_shell(const struct rt_ui *ui)
+{
+	return ui->shell && !rt_face_is_stageless(&ui->face);
+}
+
 static bool is_note(const struct rt_ui *ui)
 {
 	return ui->face.note;

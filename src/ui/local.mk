@@ -21,6 +21,7 @@ libreuse_a_SOURCES += \
 	src/ui/screen_find.c \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
+	src/ui/screen_note.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
 	src/ui/socket_table.c \
@@ -32,6 +33,7 @@ libreuse_a_SOURCES += \
 	src/ui/ui.c \
 	src/ui/ui.h \
 	src/ui/view.c \
+	src/ui/view_draft.c \
 	src/ui/view.h \
 	src/ui/view_next.c \
 	src/ui/view_question.c \

@@ -191,10 +191,11 @@ bool rt_screen_type(struct rt_ui *ui, uint32_t key)
 void rt_screen_typed(const struct rt_ui *ui, const char *label, struct rt_str *out)
 {
 	const char *end = ui->typed;
-	int room = rt_canvas_width(ui->canvas) / 2 - rt_columns(label, strlen(label));
+	int over = rt_columns(end, strlen(end)) + rt_columns(label, strlen(label)) -
+		   rt_canvas_width(ui->canvas) / 2;
 	uint32_t c;
 
-	while (rt_columns(end, strlen(end)) > room)
+	for (; over > 0 && *end; over -= rt_char_columns(c))
 		end += rt_utf8_next(end, strlen(end), &c);
 	rt_str_addf(out, "%s%s_", label, end);
 }
@@ -241,4 +242,12 @@ void rt_list_show(struct rt_list *list, size_t n, int rows)
 		list->top = list->at - list->rows + 1;
 	if (list->top + list->rows > n)
 		list->top = n > list->rows ? n - list->rows : 0;
+}
+
+const char *rt_list_place(const struct rt_list *list, size_t n, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (n > list->rows)
+		snprintf(text, size, _("%zu of %zu"), list->at + 1, n);
+	return text;
 }

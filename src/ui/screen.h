@@ -19,10 +19,11 @@ enum rt_where {
 	RT_IN_LESSON = 2,
 	RT_IN_HELP = 4,
 	RT_IN_FIND = 8, /* places to go to, and what a search found */
-	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND,
+	RT_IN_NOTE = 16,
+	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE,
 };
 
-enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 1024 };
+enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
 
 struct rt_ui;
 
@@ -38,7 +39,7 @@ struct rt_screen {
 };
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
-extern const struct rt_screen rt_screen_go, rt_screen_search;
+extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note;
 
 /* A list that is chosen from. */
 struct rt_list {
@@ -52,8 +53,10 @@ struct rt_ui {
 	struct rt_loop *loop;
 	struct rt_world *world;
 	struct rt_catalog *catalog;
-	const char *trouble;		   /* why no stage can be built, or NULL */
-	const struct rt_ui_keeper *keeper; /* what lasts, or NULL */
+	const char *trouble;			       /* why no stage can be built, or NULL */
+	const struct rt_ui_keeper *keeper;	       /* what lasts, or NULL */
+	int (*shell)(void *ctx, struct rt_error *err); /* as in struct rt_ui_options */
+	void *shell_ctx;
 
 	struct rt_term *term; /* NULL in a test */
 	struct rt_canvas *canvas;
@@ -69,6 +72,10 @@ struct rt_ui {
 	struct rt_places *places; /* while the places or a search are shown, else NULL */
 	struct rt_found found;	  /* of them, by what was typed */
 	char typed[RT_TYPED_BYTES];
+	bool stale;		  /* and what was typed since was not looked for yet */
+	enum rt_panel focus_note; /* that had the keys before a note was written */
+	bool zoom_note;		  /* likewise */
+	bool alone;		  /* no other key came with this one: it was not pasted */
 	bool more_keys;		  /* another key waits already: it was pasted, or is held down */
 	bool gone_on;		  /* one of the keys that came with this one went on */
 	char message[160];	  /* a short word to the learner, until the next key */
@@ -121,6 +128,9 @@ void rt_screen_back(struct rt_ui *ui);
 /* Moves in a list of n entries; false for an action that does not move. */
 bool rt_list_act(struct rt_list *list, size_t n, enum rt_action action);
 
+/* "3 of 25" where the list has more entries than rows, else "". For the right end of the title. */
+const char *rt_list_place(const struct rt_list *list, size_t n, char *text, size_t size);
+
 /* Keeps the chosen entry among the rows that are shown. */
 void rt_list_show(struct rt_list *list, size_t n, int rows);
 
@@ -137,6 +147,20 @@ void rt_kept_save(struct rt_ui *ui);
 
 /* After every drawing: saves where a step came to its end. */
 void rt_kept_step(struct rt_ui *ui);
+
+/* The learner's note on the step that is shown, NULL for none. */
+const char *rt_kept_note(const struct rt_ui *ui);
+
+/* Keeps one; "" deletes it. */
+void rt_kept_set_note(struct rt_ui *ui, const char *text);
+
+/* --- screen_note.c ---------------------------------------------------------------------------- */
+
+/* Lets the learner write a note on the step that is shown. */
+void rt_note_open(struct rt_ui *ui);
+
+/* Keeps what is being written, if anything is. */
+void rt_note_keep(struct rt_ui *ui);
 
 /* --- screen_find.c ---------------------------------------------------------------------------- */
 

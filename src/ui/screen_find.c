@@ -29,6 +29,25 @@ static bool is_here(const struct rt_ui *ui, const struct rt_place *place)
 	return ui->session && place->lesson == ui->lesson;
 }
 
+/* --- finding ---------------------------------------------------------------------------------- */
+
+static void find_anew(struct rt_ui *ui)
+{
+	ui->stale = false;
+	ui->find = (struct rt_list){0};
+	if (is_search(ui))
+		rt_places_search(ui->places, ui->typed, &ui->found);
+	else
+		rt_places_go(ui->places, ui->typed, &ui->found);
+}
+
+/* Once for all that was typed or pasted since. */
+static void find_stale(struct rt_ui *ui)
+{
+	if (ui->stale)
+		find_anew(ui);
+}
+
 /* --- drawing ---------------------------------------------------------------------------------- */
 
 /* "3" for a lesson, "3:2" for a step of it; "2" where the lesson goes without saying. */
@@ -138,30 +157,24 @@ static void draw_find(struct rt_ui *ui)
 {
 	struct rt_rect body = rt_screen_body(ui), inner;
 	struct rt_str right = {0};
+	char place[48];
 
-	rt_screen_frame(ui, is_search(ui) ? _("Search") : _("Go to"), "");
+	find_stale(ui);
 	draw_about(ui, &body);
 	inner = (struct rt_rect){MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
+	rt_list_show(&ui->find, ui->found.n, inner.height);
+	rt_screen_frame(ui, is_search(ui) ? _("Search") : _("Go to"),
+			rt_list_place(&ui->find, ui->found.n, place, sizeof(place)));
 	rt_screen_typed(ui, is_search(ui) ? _("words: ") : _("number or name: "), &right);
 	rt_canvas_rule(ui->canvas, body, 0, true,
 		       is_search(ui) ? _("All lessons") : _("Go to a step or lesson"),
 		       rt_str_text(&right));
-	rt_list_show(&ui->find, ui->found.n, inner.height);
 	for (int y = 0; y < inner.height && ui->find.top + (size_t)y < ui->found.n; y++)
 		draw_place(ui, inner, y, ui->find.top + (size_t)y);
 	rt_str_fini(&right);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
-
-static void find_anew(struct rt_ui *ui)
-{
-	ui->find = (struct rt_list){0};
-	if (is_search(ui))
-		rt_places_search(ui->places, ui->typed, &ui->found);
-	else
-		rt_places_go(ui->places, ui->typed, &ui->found);
-}
 
 void rt_find_open(struct rt_ui *ui, const struct rt_screen *screen)
 {
@@ -217,6 +230,7 @@ static void open_chosen(struct rt_ui *ui)
 static void act_find(struct rt_ui *ui, enum rt_action action, uint32_t key)
 {
 	(void)key;
+	find_stale(ui);
 	if (action == RT_ACT_OPEN)
 		open_chosen(ui);
 	else if (action == RT_ACT_LEAVE)
@@ -229,7 +243,7 @@ static bool type_find(struct rt_ui *ui, uint32_t key)
 {
 	if (!rt_screen_type(ui, rt_key_fold(key)))
 		return false;
-	find_anew(ui);
+	ui->stale = true;
 	return true;
 }
 

@@ -63,11 +63,12 @@ static void draw_help(struct rt_ui *ui)
 	struct rt_rect body = rt_screen_body(ui);
 	struct rt_rect inner = {MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
 	struct rt_str filter = {0};
+	char place[48];
 
 	rt_screen_typed(ui, _("type to find: "), &filter);
-	rt_screen_frame(ui, _("Help"), "");
-	rt_canvas_rule(ui->canvas, body, 0, true, _("Keys on this screen"), rt_str_text(&filter));
 	rt_list_show(&ui->help, n, inner.height);
+	rt_screen_frame(ui, _("Help"), rt_list_place(&ui->help, n, place, sizeof(place)));
+	rt_canvas_rule(ui->canvas, body, 0, true, _("Keys on this screen"), rt_str_text(&filter));
 	for (int y = 0; y < inner.height && ui->help.top + (size_t)y < n; y++) {
 		size_t i = ui->help.top + (size_t)y;
 

@@ -40,12 +40,13 @@ static void draw_lesson(struct rt_ui *ui)
 	struct rt_str title = {0}, right = {0};
 	bool sockets;
 
-	ui->face.now_ms = rt_now_ms();
+	ui->face.now_ms = ui->face.frozen ? ui->face.frozen_ms : rt_now_ms();
+	ui->face.my_note = rt_kept_note(ui);
 	rt_str_addf(&title, "%zu  %s", ui->lesson + 1, rt_session_lesson(ui->session)->title);
 	add_progress(ui, &right);
 	rt_screen_frame(ui, rt_str_text(&title), rt_str_text(&right));
 	sockets = rt_panels_draw(&ui->face, ui->canvas, rt_screen_body(ui));
-	ui->countdown = sockets && rt_face_has_timer(&ui->face);
+	ui->countdown = sockets && !ui->face.frozen && rt_face_has_timer(&ui->face);
 	rt_str_fini(&title);
 	rt_str_fini(&right);
 }
@@ -103,6 +104,32 @@ static void end_record(struct rt_ui *ui)
 		rt_engine_destroy(engine, row);
 }
 
+/*
+ * A shell in the stage, on the terminal as the program found it. Never from pasted text: its rest
+ * would go to that shell.
+ */
+static void shell(struct rt_ui *ui)
+{
+	struct rt_engine *engine = rt_session_engine(ui->session);
+	struct rt_error err = {0};
+	char text[sizeof(ui->message)];
+	int status;
+
+	if (!ui->alone) {
+		rt_screen_say(ui, _("For a shell press $ once more, alone"));
+		return;
+	}
+	if (ui->term)
+		rt_term_suspend(ui->term);
+	status = ui->shell(ui->shell_ctx, &err);
+	if (ui->term)
+		rt_term_resume(ui->term);
+	rt_screen_say(ui, status < 0 ? rt_error_format(&err, text, sizeof(text))
+				     : _("Back from the shell. The sockets are those of now."));
+	if (rt_engine_waiting_line(engine) < 0)
+		rt_engine_refresh(engine);
+}
+
 static void next_panel(struct rt_face *face, int by)
 {
 	face->focus = (enum rt_panel)(((int)face->focus + RT_PANELS + by) % RT_PANELS);
@@ -123,6 +150,12 @@ static bool act_on_face(struct rt_face *face, enum rt_action action)
 		return true;
 	case RT_ACT_FIELDS:
 		face->all_fields = !face->all_fields;
+		return true;
+	case RT_ACT_FREEZE:
+		if (face->frozen)
+			rt_face_thaw(face);
+		else
+			rt_face_freeze(face);
 		return true;
 	case RT_ACT_NOTE:
 		face->note = !face->note;
@@ -193,6 +226,12 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_END_RECORD:
 		end_record(ui);
 		break;
+	case RT_ACT_SHELL:
+		shell(ui);
+		return;
+	case RT_ACT_MY_NOTE:
+		rt_note_open(ui);
+		return;
 	case RT_ACT_LEAVE:
 		ui->screen = &rt_screen_contents;
 		rt_kept_save(ui);
@@ -338,6 +377,7 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 		ui->session = rt_session_new(ui->world);
 	rt_session_open(ui->session, lesson, step);
 	ui->lesson = index;
+	rt_face_thaw(&ui->face);
 	ui->face = (struct rt_face){.session = ui->session, .trouble = ui->trouble, .choice = -1};
 	ui->phase = RT_PHASE_READ;
 	ui->question = NULL;

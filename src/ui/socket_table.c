@@ -136,7 +136,7 @@ static int width_of(const struct rt_socket_table *table, uint8_t column)
 
 void rt_socket_table_init(struct rt_socket_table *table, const struct rt_face *face)
 {
-	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
 
 	*table = (struct rt_socket_table){.sockets = sockets,
 					  .n = sockets->n < RT_SOCKET_ROWS_MAX ? sockets->n

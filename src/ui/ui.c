@@ -93,6 +93,7 @@ static void on_keys(void *ctx, int fd, short revents)
 		/* The last one waits for the next turn: none may be lost. */
 		next = n + 1 < KEYS_AT_ONCE ? rt_term_key(ui->term) : RT_KEY_NONE;
 		ui->more_keys = next != RT_KEY_NONE;
+		ui->alone = n == 0 && !ui->more_keys;
 		if (key == KEY_INTERRUPT)
 			on_end(ui, SIGINT);
 		else if (key == KEY_SUSPEND)
@@ -190,6 +191,8 @@ int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *c
 	ui->catalog = catalog;
 	ui->trouble = options->stage_trouble;
 	ui->keeper = options->keeper;
+	ui->shell = options->shell;
+	ui->shell_ctx = options->shell_ctx;
 	ui->screen = &rt_screen_contents;
 	rt_kept_begin(ui);
 	/* The lesson first: while its calls run, curses makes itself ready. */
@@ -197,6 +200,7 @@ int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *c
 	if (take_terminal(ui, options, err) < 0)
 		goto out;
 	run(ui);
+	rt_note_keep(ui);
 	rt_kept_save(ui);
 	status = ui->status;
 out:
@@ -204,6 +208,7 @@ out:
 		rt_loop_remove(loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
 	rt_find_close(ui);
+	rt_face_thaw(&ui->face);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);
 	free(ui);

@@ -1,6 +1,10 @@
 #include "ui/view.h"
 
+#include <stdlib.h>
+
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 
 bool rt_face_is_stageless(const struct rt_face *face)
 {
@@ -22,6 +26,8 @@ size_t rt_face_answers(const struct rt_face *face)
 
 static const struct rt_view *view_now(const struct rt_face *face)
 {
+	if (face->draft)
+		return &rt_view_draft;
 	if (rt_face_is_stageless(face))
 		return &rt_view_trouble;
 	switch (rt_session_phase(face->session)) {
@@ -48,9 +54,30 @@ const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel
 	}
 }
 
+const struct rt_snapshot *rt_face_sockets(const struct rt_face *face)
+{
+	return face->frozen ? face->frozen : rt_engine_sockets(rt_session_engine(face->session));
+}
+
+void rt_face_freeze(struct rt_face *face)
+{
+	rt_face_thaw(face);
+	face->frozen = rt_calloc(1, sizeof(*face->frozen));
+	rt_snapshot_copy(face->frozen, rt_engine_sockets(rt_session_engine(face->session)));
+	face->frozen_ms = rt_now_ms();
+}
+
+void rt_face_thaw(struct rt_face *face)
+{
+	if (face->frozen)
+		rt_snapshot_fini(face->frozen);
+	free(face->frozen);
+	face->frozen = NULL;
+}
+
 size_t rt_face_row(const struct rt_face *face)
 {
-	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
 	size_t record = sockets->n;
 
 	for (size_t i = 0; i < sockets->n && face->row_chosen && face->row_cookie; i++)
@@ -71,7 +98,7 @@ size_t rt_face_row(const struct rt_face *face)
 
 const struct rt_row *rt_face_doomed_row(const struct rt_face *face)
 {
-	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
 	size_t i = rt_face_row(face);
 
 	if (rt_face_is_stageless(face) || i >= sockets->n || sockets->row[i].proto != RT_TCP ||
@@ -82,7 +109,7 @@ const struct rt_row *rt_face_doomed_row(const struct rt_face *face)
 
 bool rt_face_has_timer(const struct rt_face *face)
 {
-	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
 
 	for (size_t i = 0; i < sockets->n; i++)
 		if (sockets->row[i].timer != RT_TIMER_NONE && sockets->row[i].mark != RT_MARK_GONE)

@@ -37,10 +37,14 @@ struct rt_face {
 	struct rt_session *session;
 	const char *trouble; /* why no stage can be built, or NULL */
 	int64_t now_ms;
-	bool airy;	 /* there is room for blank lines between paragraphs */
-	bool all_fields; /* of the sockets */
-	bool note;	 /* the instructor's note in place of the text */
-	bool zoom;	 /* one panel alone */
+	bool airy;		    /* there is room for blank lines between paragraphs */
+	bool all_fields;	    /* of the sockets */
+	bool note;		    /* the instructor's note in place of the text */
+	bool zoom;		    /* one panel alone */
+	const char *my_note;	    /* the learner's own on this step, NULL for none */
+	const char *draft;	    /* the same while it is written, else NULL */
+	struct rt_snapshot *frozen; /* the sockets as they were when they were to stand still */
+	int64_t frozen_ms;	    /* when that was */
 	enum rt_panel focus;
 	int choice; /* that Up and Down stand on, -1: none; the last: "I do not know yet" */
 	size_t row; /* the socket row that Up and Down stand on */
@@ -61,13 +65,21 @@ struct rt_view {
 };
 
 extern const struct rt_view rt_view_read, rt_view_note, rt_view_script, rt_view_sockets;
-extern const struct rt_view rt_view_ask, rt_view_result, rt_view_next, rt_view_trouble;
+extern const struct rt_view rt_view_draft, rt_view_ask, rt_view_result, rt_view_next,
+	rt_view_trouble;
 
 /* The view that a panel shows now. Never NULL. */
 const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel);
 
 /* Whether no call can be run: the stage was refused, or it is lost. Then all texts are shown. */
 bool rt_face_is_stageless(const struct rt_face *face);
+
+/* The sockets that are shown: those of now, or those that were frozen. */
+const struct rt_snapshot *rt_face_sockets(const struct rt_face *face);
+
+/* Lets the sockets that are shown stand still, and go on. */
+void rt_face_freeze(struct rt_face *face);
+void rt_face_thaw(struct rt_face *face);
 
 /* The row of the socket table that `k` would end, NULL where there is none. */
 const struct rt_row *rt_face_doomed_row(const struct rt_face *face);

@@ -29,6 +29,24 @@ static int part(const struct rt_face *face, const struct rt_para *before,
 	return !face->airy && before->kind == RT_PARA_TEXT ? 2 : 0;
 }
 
+/* As it was written: nothing in it is a mark. */
+static void write_my_note(const struct rt_face *face, struct rt_sheet *sheet)
+{
+	struct rt_str label = {0}, text = {0};
+	struct rt_span span[2];
+	struct rt_para para = {.kind = RT_PARA_TEXT, .span = span, .n_spans = 2};
+
+	rt_str_addf(&label, "%s ", _("My note:"));
+	rt_str_add(&text, face->my_note);
+	span[0] = (struct rt_span){RT_TEXT_STRONG, label.s};
+	span[1] = (struct rt_span){RT_TEXT_PLAIN, text.s};
+	if (face->airy)
+		rt_sheet_line(sheet);
+	rt_sheet_para(sheet, &para, 0);
+	rt_str_fini(&label);
+	rt_str_fini(&text);
+}
+
 static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_step *step = rt_face_step(face);
@@ -60,6 +78,8 @@ static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 	if (sheet->n_lines == 0)
 		rt_sheet_text(sheet, 0, RT_STYLE_DIM,
 			      _("The text of this step comes after its calls."));
+	if (face->my_note)
+		write_my_note(face, sheet);
 }
 
 const struct rt_view rt_view_read = {title_read, write_read, NULL};

@@ -88,7 +88,7 @@ static void title_sockets(const struct rt_face *face, struct rt_str *name, struc
 {
 	rt_str_add(name, _("Sockets"));
 	if (!rt_face_is_stageless(face))
-		rt_str_add(right, _("kernel, live"));
+		rt_str_add(right, face->frozen ? _("frozen, f goes on") : _("kernel, live"));
 }
 
 /*
@@ -152,7 +152,7 @@ static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
 
 static bool act_sockets(struct rt_face *face, enum rt_action action)
 {
-	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(face->session));
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
 	size_t n = sockets->n < RT_SOCKET_ROWS_MAX ? sockets->n : RT_SOCKET_ROWS_MAX;
 	size_t row = rt_face_row(face), page = 5;
 

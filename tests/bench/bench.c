@@ -1,12 +1,13 @@
 /*
- * make bench: is the tutor as quick, as small and as quiet as promised? Prints each command and each key that it measures, the
- * medians, and one verdict a promise; exit status 1 where one is broken.
+ * make bench: is the tutor as quick, as small and as quiet as promised? Prints each command and
+ * each key that it measures, the medians, and one verdict a promise; exit status 1 where one is
+ * broken.
  *
  *	REUSE_TUTOR  the program        BENCH_DIR  the folder of probe and bench_diag
  *	LESSONS      the lessons' folder
  *
- * Times are taken in rounds: each round runs every program once, and a ratio is that of one round, so that a machine that is
- * busy for a while disturbs both of its sides.
+ * Times are taken in rounds: each round runs every program once, and a ratio is that of one round,
+ * so that a machine that is busy for a while disturbs both of its sides.
  */
 #include <poll.h>
 #include <stdarg.h>
@@ -21,7 +22,10 @@
 #include "terminal.h"
 #include "tree.h"
 
-/* Where in the lessons each thing can be measured, and bytes that the program must write when it has got there. */
+/*
+ * Where in the lessons each thing can be measured, and bytes that the program must write when it
+ * has got there.
+ */
 #define FIRST "time-wait:close-first" /* the first screen of a lesson; named, or it would resume */
 #define FIRST_SHOWS "The side that closes first"
 #define VIM_SHOWS "id: time-wait"
@@ -42,7 +46,10 @@ struct key {
 };
 
 static const struct key keys[] = {
-	/* The first b shows the end of the step before, with the stage as it is; from the second on calls are taken back. */
+	/*
+	 * The first b shows the end of the step before, with the stage as it is; from the second on
+	 * calls are taken back.
+	 */
 	{"back", MIDDLE, MIDDLE_SHOWS, {"b", "b", NULL}, "b", "n = socket"},
 	{"a jump", FIRST, FIRST_SHOWS, {"g", "\033OB\033OB", NULL}, "\r", MIDDLE_SHOWS},
 };
@@ -124,7 +131,10 @@ static void print_command(char *const argv[])
 	printf("\n");
 }
 
-/* Starts a program and waits until its screen stands. Returns the milliseconds since exec, -1 where it showed nothing. */
+/*
+ * Starts a program and waits until its screen stands. Returns the milliseconds since exec, -1 where
+ * it showed nothing.
+ */
 static double start_shown(struct pty *pty, char *const argv[], const char *shows)
 {
 	int64_t last_us;
@@ -159,7 +169,10 @@ static void compare_starts(const struct program *program, int a, int b, double m
 
 static void bench_start(struct program *program)
 {
-	/* Each runs as often behind each other one, and behind a pause: the kernel ends an old stage in the background. */
+	/*
+	 * Each runs as often behind each other one, and behind a pause: the kernel ends an old
+	 * stage in the background.
+	 */
 	static const int orders[PROGRAMS][PROGRAMS] = {
 		{TUTOR, JUMP, VIM, PROBE},
 		{JUMP, PROBE, TUTOR, VIM},
@@ -248,7 +261,10 @@ failed:
 	pty_end(&pty);
 }
 
-/* From the key to the last byte that it changed on the screen, in milliseconds; -1 where it did not do what it should. */
+/*
+ * From the key to the last byte that it changed on the screen, in milliseconds; -1 where it did not
+ * do what it should.
+ */
 static double press(char *tutor, const struct key *key)
 {
 	struct pty pty;
@@ -298,7 +314,10 @@ static void bench_key(char *tutor, const struct key *key)
 		median(ms, ROUNDS), ROUNDS);
 }
 
-/* Runs a command to its end, its output shown or thrown away. Returns its exit status, -1 for a signal. */
+/*
+ * Runs a command to its end, its output shown or thrown away. Returns its exit status, -1 for a
+ * signal.
+ */
 static int run(char *const argv[], bool shown)
 {
 	int status;

@@ -1,6 +1,6 @@
 /*
- * The least that a tutor can do before its first screen: start a stage and ncurses, and fill the screen once. What the tutor
- * takes beyond this is its own. Ends on a key, or on a signal.
+ * The least that a tutor can do before its first screen: start a stage and ncurses, and fill the
+ * screen once. What the tutor takes beyond this is its own. Ends on a key, or on a signal.
  */
 #include <curses.h>
 #include <locale.h>

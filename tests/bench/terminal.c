@@ -34,7 +34,9 @@ int pty_start(struct pty *pty, char *const argv[])
 		munmap(start_us, sizeof(*start_us));
 		return -1;
 	}
-	/* The program writes after exec: once there is a byte, or the end, the time stands there. */
+	/*
+	 * The program writes after exec: once there is a byte, or the end, the time stands there.
+	 */
 	poll(&(struct pollfd){.fd = pty->fd, .events = POLLIN}, 1, PTY_MOST_MS);
 	pty->start_us = *start_us;
 	munmap(start_us, sizeof(*start_us));

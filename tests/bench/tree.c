@@ -13,7 +13,10 @@ struct process {
 	bool below;
 };
 
-/* The sum of the numbers behind the lines of a file that begin with a word. -1: cannot be read, or no such line. */
+/*
+ * The sum of the numbers behind the lines of a file that begin with a word. -1: cannot be read, or
+ * no such line.
+ */
 static int64_t sum_lines(const char *path, const char *const words[], int n_words)
 {
 	char line[256];

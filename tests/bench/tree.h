@@ -9,13 +9,16 @@ struct tree {
 	int processes;
 	int64_t pss_kib; /* proportional set size, /proc/PID/smaps_rollup */
 	/*
-	 * Voluntary context switches of all threads: each is one sleep, and so one wake-up. The involuntary ones tell how
-	 * busy the machine is.
+	 * Voluntary context switches of all threads: each is one sleep, and so one wake-up. The
+	 * involuntary ones tell how busy the machine is.
 	 */
 	int64_t wakeups;
 };
 
-/* Fills *tree for root and all below it. Returns 0, or -1 where /proc did not let us read one of them. */
+/*
+ * Fills *tree for root and all below it. Returns 0, or -1 where /proc did not let us read one of
+ * them.
+ */
 int tree_measure(pid_t root, struct tree *tree);
 
 #endif

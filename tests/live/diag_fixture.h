@@ -35,8 +35,8 @@ const struct rt_row *find(const struct rt_snapshot *snapshot, uint64_t cookie);
 const struct rt_row *need(const struct rt_snapshot *snapshot, int fd);
 
 /*
- * Takes snapshots until the socket is in that state, at most WAIT_MS; 0: until it is not there. Returns
- * its row.
+ * Takes snapshots until the socket is in that state, at most WAIT_MS; 0: until it is not there.
+ * Returns its row.
  */
 const struct rt_row *wait_state(struct rt_diag *diag, struct rt_snapshot *snapshot, uint64_t cookie,
 				enum rt_state state);
@@ -44,8 +44,8 @@ const struct rt_row *wait_state(struct rt_diag *diag, struct rt_snapshot *snapsh
 void expect_addr(const struct rt_addr *value, const char *expected);
 
 /*
- * Sends the destroy request of row through a socket of its own, as the stage's init does. Returns the
- * errno of the kernel's answer.
+ * Sends the destroy request of row through a socket of its own, as the stage's init does. Returns
+ * the errno of the kernel's answer.
  */
 int send_destroy(const struct rt_row *row);
 

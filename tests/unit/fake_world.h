@@ -1,4 +1,7 @@
-/* A world without a kernel: calls answer what the test says. For tests of the engine and the session. */
+/*
+ * A world without a kernel: calls answer what the test says. For tests of the engine and the
+ * session.
+ */
 #ifndef RT_TESTS_FAKE_WORLD_H
 #define RT_TESTS_FAKE_WORLD_H
 

@@ -1,4 +1,7 @@
-/* The engine and the session on a world without a kernel: the order of calls, replays, questions, and what goes wrong. */
+/*
+ * The engine and the session on a world without a kernel: the order of calls, replays, questions,
+ * and what goes wrong.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -266,7 +269,10 @@ static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
 	assert_int_equal(f->fake->destroyed, 0);
 }
 
-/* Step two begins with the record there; when the learner goes on it has run out: the lines before run again. */
+/*
+ * Step two begins with the record there; when the learner goes on it has run out: the lines before
+ * run again.
+ */
 static void test_a_record_that_ran_out_is_made_again(void **state)
 {
 	struct fixture *f = *state;
@@ -366,7 +372,10 @@ static void test_a_state_is_asked_for_before_the_call_that_brings_it(void **stat
 
 	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
 	open_at(f, 3);
-	/* Neither the call's effect nor what the lesson expects of it may be read before the answer. */
+	/*
+	 * Neither the call's effect nor what the lesson expects of it may be read before the
+	 * answer.
+	 */
 	assert_int_equal(rt_session_shown_lines(f->session), 13);
 	go_on(f);
 	assert_int_equal(rt_session_phase(f->session), RT_PHASE_ASK);

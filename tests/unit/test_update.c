@@ -1,4 +1,6 @@
-/* What check --update would make of a file, byte by byte; and how long a lesson takes. No kernel. */
+/*
+ * What check --update would make of a file, byte by byte; and how long a lesson takes. No kernel.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -77,6 +77,7 @@ struct ui_fixture *ui_fixture_new(int width, int height, bool ascii, bool staged
 void ui_fixture_free(struct ui_fixture *f)
 {
 	rt_find_close(&f->ui);
+	rt_face_thaw(&f->ui.face);
 	rt_session_free(f->ui.session);
 	rt_canvas_free(f->ui.canvas);
 	rt_lesson_free(f->catalog.head[0]);
@@ -110,6 +111,7 @@ void ui_settle(struct ui_fixture *f)
 void ui_key(struct ui_fixture *f, uint32_t key)
 {
 	f->ui.gone_on = false; /* it comes alone */
+	f->ui.alone = true;
 	rt_screen_key(&f->ui, key);
 	ui_settle(f);
 }
