@@ -87,8 +87,14 @@ static void write_row_as_text(const struct rt_socket_table *table, const struct 
 static void title_sockets(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
 	rt_str_add(name, _("Sockets"));
-	if (!rt_face_is_stageless(face))
-		rt_str_add(right, face->frozen ? _("frozen, f goes on") : _("kernel, live"));
+	if (rt_face_is_stageless(face))
+		return;
+	if (face->frozen)
+		rt_str_add(right, _("frozen, f goes on"));
+	else if (rt_engine_is_stale(rt_session_engine(face->session)))
+		rt_str_add(right, _("a record ran out: made again before the next call"));
+	else
+		rt_str_add(right, _("kernel, live"));
 }
 
 /*

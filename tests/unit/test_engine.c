@@ -281,7 +281,10 @@ static void test_a_record_that_ran_out_is_made_again(void **state)
 		RT_TIMER_TIME_WAIT;
 	open_at(f, 1);
 	assert_int_equal(f->fake->stages, 1);
+	assert_false(rt_engine_is_stale(rt_session_engine(f->session)));
 	f->fake->tables.n = 0;
+	assert_true(rt_engine_refresh(rt_session_engine(f->session)));
+	assert_true(rt_engine_is_stale(rt_session_engine(f->session)));
 	rt_session_one_call(f->session);
 	rt_session_settle(f->session);
 	assert_int_equal(position(f), 4);
