@@ -41,12 +41,14 @@ screen_tests = \
 	tests/screen/test_resume.sh \
 	tests/screen/test_shell.sh \
 	tests/screen/test_signals.sh \
+	tests/screen/test_theme.sh \
 	tests/screen/test_tools.sh
 
 lesson_tests = \
 	tests/fuzz/run_corpus.sh \
 	tests/live/doctor.sh \
 	tests/live/examples.sh \
+	tests/live/faults.sh \
 	tests/live/lessons.sh \
 	tests/live/progress.sh \
 	tests/live/shell.sh \

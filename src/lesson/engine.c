@@ -242,6 +242,9 @@ static void step_line(struct rt_engine *engine)
 	case RT_AT_REST:
 		begin_line(engine);
 		break;
+	case RT_AT_TURN:
+		rt_engine_begin_call(engine, line);
+		break;
 	case RT_AT_CALL:
 		rt_engine_step_call(engine);
 		break;
@@ -302,6 +305,9 @@ int rt_engine_timeout_ms(const struct rt_engine *engine)
 
 int rt_engine_settle(struct rt_engine *engine, struct rt_error *err)
 {
+	/* Whatever has ended since is to be known before anything is begun. */
+	if (engine->world)
+		rt_loop_once(engine->world->loop, 0);
 	while (rt_engine_pump(engine) == RT_ENGINE_BUSY)
 		rt_loop_once(engine->world->loop, rt_engine_timeout_ms(engine));
 	if (engine->state == RT_ENGINE_IDLE)

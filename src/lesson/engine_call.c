@@ -15,6 +15,7 @@ enum {
 	/* Asleep for so long is "blocks" where the lesson, or the first run, says that it does. */
 	EXPECTED_BLOCK_MS = 12,
 	/* A call that neither returns nor sleeps, and a process that does not die. */
+	TURN_MS = 300, /* for a process to come out of the call that it blocked in */
 	NEVER_MS = 5000,
 };
 
@@ -30,11 +31,6 @@ static int send_order(struct rt_engine *engine, int process, struct rt_order *or
 		return -1;
 	}
 	pending = &engine->pending[process];
-	if (pending->open) {
-		rt_error_set(err, RT_ERR_FAILED, _("the process is still in the call of line %d"),
-			     engine->line[pending->line].number);
-		return -1;
-	}
 	order->serial = ++engine->serial;
 	if (engine->world->ops->order(engine->world->self, process, order, err) < 0)
 		return -1;
@@ -61,6 +57,28 @@ static int find_actor(struct rt_engine *engine, const char *name, struct rt_erro
 	return process < 0 ? -1 : (int)rt_cast_add(engine->cast, name, process);
 }
 
+/*
+ * It may be on its way out of a call that blocked: the line before has just woken it. Then the
+ * name of what it returns is not there yet either.
+ */
+static bool is_in_call(const struct rt_engine *engine, int process)
+{
+	return process >= 0 && process < RT_PROCESSES_MAX && engine->pending[process].open;
+}
+
+static int wait_for_turn(struct rt_engine *engine, int process, struct rt_error *err)
+{
+	int64_t now = rt_now_ms();
+
+	if (now - engine->began_ms >= TURN_MS)
+		return rt_error_set(err, RT_ERR_FAILED,
+				    _("the process is still in the call of line %d"),
+				    engine->line[engine->pending[process].line].number);
+	engine->phase = RT_AT_TURN;
+	engine->next_look_ms = now + FIRST_LOOK_MS;
+	return 0;
+}
+
 static int begin_order(struct rt_engine *engine, const struct rt_call *call, struct rt_error *err)
 {
 	bool staged = rt_call_spec(call->id)->by == RT_BY_STAGE;
@@ -72,9 +90,11 @@ static int begin_order(struct rt_engine *engine, const struct rt_call *call, str
 		if (actor < 0)
 			return -1;
 	}
+	process = staged ? RT_WORLD_INIT : rt_cast_actor(engine->cast, (size_t)actor)->stage_id;
+	if (is_in_call(engine, process))
+		return wait_for_turn(engine, process, err);
 	if (rt_resolve_call(call, engine->cast, (size_t)actor, &engine->names, &order, err) < 0)
 		return -1;
-	process = staged ? RT_WORLD_INIT : rt_cast_actor(engine->cast, (size_t)actor)->stage_id;
 	return send_order(engine, process, &order, err);
 }
 

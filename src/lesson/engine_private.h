@@ -13,6 +13,7 @@ enum { RT_PROCESSES_MAX = 64 };
 /* What the engine is doing with the line at its position. */
 enum rt_engine_phase {
 	RT_AT_REST,    /* nothing begun */
+	RT_AT_TURN,    /* the process of the line is still in another call */
 	RT_AT_CALL,    /* an order is out; its reply, its end, or sleep in the kernel decides */
 	RT_AT_EXPECT,  /* looking until the row is there, or for 2 s */
 	RT_AT_WAIT,    /* wait(): looking until the state has come */

@@ -16,6 +16,7 @@ enum rt_action {
 	RT_ACT_QUIT,
 	RT_ACT_HELP,
 	RT_ACT_REDRAW,
+	RT_ACT_THEME,
 	RT_ACT_GO_TO,
 	RT_ACT_SEARCH,
 	/* a lesson */

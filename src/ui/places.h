@@ -40,7 +40,7 @@ const struct rt_lesson *rt_places_lesson(const struct rt_places *places, size_t 
  * Finds where all words stand, in any order, letters large or small: lessons by id, title and
  * question; then steps by id and title; then steps by their text. Nothing where there are no words.
  */
-void rt_places_search(const struct rt_places *places, const char *words, struct rt_found *found);
+void rt_places_search(const struct rt_places *places, const char *text, struct rt_found *found);
 
 /*
  * Finds by number or name: "4", "time-wait", "3:4", "time-wait:new-only", "trap". A number alone is

@@ -84,6 +84,20 @@ static void key_too_small(struct rt_ui *ui, uint32_t key)
 		ui->done = true;
 }
 
+static void next_theme(struct rt_ui *ui)
+{
+	char text[sizeof(ui->message)];
+	bool color = true;
+
+	ui->theme = (enum rt_theme)((ui->theme + 1) % RT_THEMES);
+	if (ui->term)
+		color = rt_term_theme(ui->term, ui->theme);
+	snprintf(text, sizeof(text),
+		 color ? _("Theme: %s") : _("Theme: %s, without colours, as it was asked for"),
+		 rt_theme_name(ui->theme));
+	rt_screen_say(ui, text);
+}
+
 void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)
 {
 	switch (action) {
@@ -101,6 +115,9 @@ void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		break;
 	case RT_ACT_SEARCH:
 		rt_find_open(ui, &rt_screen_search);
+		break;
+	case RT_ACT_THEME:
+		next_theme(ui);
 		break;
 	case RT_ACT_REDRAW:
 		if (ui->term)

@@ -60,6 +60,7 @@ struct rt_ui {
 
 	struct rt_term *term; /* NULL in a test */
 	struct rt_canvas *canvas;
+	enum rt_theme theme;
 	struct rt_session *session; /* NULL until a lesson was opened */
 	size_t lesson;		    /* its index in the catalog */
 	struct rt_face face;

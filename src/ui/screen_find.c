@@ -91,7 +91,7 @@ static void write_quote(const struct rt_place *place, struct rt_sheet *sheet)
 {
 	struct rt_str part[3] = {{0}};
 	struct rt_span span[3];
-	struct rt_para para = {.kind = RT_PARA_TEXT, .span = span, .n_spans = 3};
+	struct rt_para para = {.kind = RT_PARA_TEXT, .n_spans = 3};
 
 	rt_str_addn(&part[0], place->words, place->at);
 	rt_str_addn(&part[1], place->words + place->at, place->len);
@@ -99,6 +99,7 @@ static void write_quote(const struct rt_place *place, struct rt_sheet *sheet)
 	for (int i = 0; i < 3; i++)
 		span[i] = (struct rt_span){i == 1 ? RT_TEXT_STRONG : RT_TEXT_PLAIN,
 					   part[i].s ? part[i].s : (char *)""};
+	para.span = span;
 	rt_sheet_para(sheet, &para, 0);
 	for (int i = 0; i < 3; i++)
 		rt_str_fini(&part[i]);

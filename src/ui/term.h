@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "ui/canvas.h"
+#include "ui/theme.h"
 
 struct rt_term;
 
@@ -60,6 +61,9 @@ void rt_term_size(struct rt_term *term, int *width, int *height);
  * shows, -1 for nowhere.
  */
 void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int cursor_x, int cursor_y);
+
+/* Shows everything in another theme from now on. Returns whether there are colours. */
+bool rt_term_theme(struct rt_term *term, enum rt_theme theme);
 
 /* Draws everything anew with the next show (^L). */
 void rt_term_redraw(struct rt_term *term);

@@ -27,6 +27,7 @@ struct rt_term {
 	attr_t attr[RT_STYLES];
 	short pair[RT_STYLES];
 	bool ascii;
+	bool color;
 	bool suspended;
 };
 
@@ -104,16 +105,15 @@ static void disarm_rescue(void)
 
 /* --- taking and giving back ------------------------------------------------------------------- */
 
-static void choose_looks(struct rt_term *term, bool color)
+static void choose_looks(struct rt_term *term, enum rt_theme theme)
 {
-	bool can = color && start_color() == OK && has_colors() && use_default_colors() == OK;
-
 	for (int i = 0; i < RT_STYLES; i++) {
-		struct rt_look look = rt_theme_look((enum rt_style)i, can);
+		struct rt_look look = rt_theme_look((enum rt_style)i, theme);
 
+		term->pair[i] = 0;
 		term->attr[i] =
 			(look.bold ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
-		if (look.color == RT_COLOR_DEFAULT)
+		if (look.color == RT_COLOR_DEFAULT || !term->color)
 			continue;
 		term->pair[i] = (short)(look.color + 1);
 		init_pair(term->pair[i], look.color, -1);
@@ -182,7 +182,9 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 		return NULL;
 	}
 	set_modes();
-	choose_looks(term, options->color);
+	term->color = options->color && start_color() == OK && has_colors() &&
+		      use_default_colors() == OK;
+	choose_looks(term, RT_THEME_AUTO);
 	arm_rescue();
 	return term;
 }
@@ -298,6 +300,13 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 	}
 	if (changed || cursor_x >= 0)
 		refresh();
+}
+
+bool rt_term_theme(struct rt_term *term, enum rt_theme theme)
+{
+	choose_looks(term, theme);
+	rt_term_redraw(term);
+	return term->color;
 }
 
 void rt_term_redraw(struct rt_term *term)

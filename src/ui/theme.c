@@ -1,6 +1,11 @@
 #include "ui/theme.h"
 
-/* Yellow and blue are left out: one cannot be read on white, the other not on black. */
+#include "base/i18n.h"
+
+/*
+ * As the theme `auto` has them. Yellow and blue are left out: one cannot be read on white, the
+ * other not on black.
+ */
 static const struct rt_look looks[RT_STYLES] = {
 	[RT_STYLE_NORMAL] = {RT_COLOR_DEFAULT, false, false},
 	[RT_STYLE_TITLE] = {RT_COLOR_DEFAULT, true, false},
@@ -21,11 +26,44 @@ static const struct rt_look looks[RT_STYLES] = {
 	[RT_STYLE_ACTOR] = {RT_COLOR_CYAN, false, false},
 };
 
-struct rt_look rt_theme_look(enum rt_style style, bool color)
+/* What a theme has in place of a colour of the table. */
+static short color_of(short color, enum rt_theme theme)
+{
+	switch (theme) {
+	case RT_THEME_DARK:
+		return color == RT_COLOR_MAGENTA ? RT_COLOR_YELLOW : color;
+	case RT_THEME_LIGHT:
+		return color == RT_COLOR_CYAN ? RT_COLOR_BLUE : color;
+	case RT_THEME_MONO:
+	case RT_THEME_PROJECTOR:
+		return RT_COLOR_DEFAULT;
+	default:
+		return color;
+	}
+}
+
+static bool calls_for_eyes(enum rt_style style)
+{
+	return style == RT_STYLE_TITLE || style == RT_STYLE_CURRENT || style == RT_STYLE_BAD ||
+	       style == RT_STYLE_CHANGED;
+}
+
+struct rt_look rt_theme_look(enum rt_style style, enum rt_theme theme)
 {
 	struct rt_look look = looks[style < RT_STYLES ? style : RT_STYLE_NORMAL];
 
-	if (!color)
-		look.color = RT_COLOR_DEFAULT;
+	look.color = color_of(look.color, theme);
+	if (theme == RT_THEME_PROJECTOR) {
+		look.bold = true;
+		look.reverse = look.reverse || calls_for_eyes(style);
+	}
 	return look;
+}
+
+const char *rt_theme_name(enum rt_theme theme)
+{
+	static const char *const name[RT_THEMES] = {N_("auto"), N_("dark"), N_("light"),
+						    N_("mono"), N_("projector")};
+
+	return _(name[theme < RT_THEMES ? theme : RT_THEME_AUTO]);
 }

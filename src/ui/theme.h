@@ -11,6 +11,8 @@ enum {
 	RT_COLOR_DEFAULT = -1,
 	RT_COLOR_RED = 1,
 	RT_COLOR_GREEN = 2,
+	RT_COLOR_YELLOW = 3,
+	RT_COLOR_BLUE = 4,
 	RT_COLOR_MAGENTA = 5,
 	RT_COLOR_CYAN = 6
 };
@@ -21,7 +23,19 @@ struct rt_look {
 	bool reverse;
 };
 
-/* With color false the look has none: what it would have told is then bold or reverse. */
-struct rt_look rt_theme_look(enum rt_style style, bool color);
+enum rt_theme {
+	RT_THEME_AUTO, /* colours that can be read on black and on white */
+	RT_THEME_DARK,
+	RT_THEME_LIGHT,
+	RT_THEME_MONO,
+	RT_THEME_PROJECTOR, /* bold, and reverse where one has to look: read from the last row */
+	RT_THEMES
+};
+
+/* Without colours what they would have told is bold or reverse. */
+struct rt_look rt_theme_look(enum rt_style style, enum rt_theme theme);
+
+/* "auto", "dark" ... */
+const char *rt_theme_name(enum rt_theme theme);
 
 #endif

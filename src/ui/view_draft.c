@@ -17,11 +17,12 @@ static void write_draft(const struct rt_face *face, struct rt_sheet *sheet)
 	char cursor[] = "_";
 	struct rt_str text = {0};
 	struct rt_span span[2] = {{.style = RT_TEXT_PLAIN}, {RT_TEXT_STRONG, cursor}};
-	struct rt_para para = {.kind = RT_PARA_TEXT, .span = span, .n_spans = 2};
+	struct rt_para para = {.kind = RT_PARA_TEXT, .n_spans = 2};
 
 	rt_str_add(&text, face->draft);
 	rt_str_add(&text, "");
 	span[0].text = text.s ? text.s : cursor + 1;
+	para.span = span;
 	rt_sheet_para(sheet, &para, 0);
 	sheet->keep = (int)sheet->n_lines - 1;
 	sheet->n_keep = 1;

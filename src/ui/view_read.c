@@ -34,12 +34,13 @@ static void write_my_note(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	struct rt_str label = {0}, text = {0};
 	struct rt_span span[2];
-	struct rt_para para = {.kind = RT_PARA_TEXT, .span = span, .n_spans = 2};
+	struct rt_para para = {.kind = RT_PARA_TEXT, .n_spans = 2};
 
 	rt_str_addf(&label, "%s ", _("My note:"));
 	rt_str_add(&text, face->my_note);
 	span[0] = (struct rt_span){RT_TEXT_STRONG, label.s};
 	span[1] = (struct rt_span){RT_TEXT_PLAIN, text.s};
+	para.span = span;
 	if (face->airy)
 		rt_sheet_line(sheet);
 	rt_sheet_para(sheet, &para, 0);

@@ -14,7 +14,9 @@ mkdir "$work/bin"
 ln -s "$tutor" "$work/bin/reuse-tutor"
 PATH=$work/bin:$PATH
 HOME=$work/home
-export HOME
+# Some users have none that runs commands: nologin(8).
+SHELL=/bin/sh
+export HOME SHELL
 mkdir -m 700 "$work/runtime"
 XDG_RUNTIME_DIR=$work/runtime
 export XDG_RUNTIME_DIR

@@ -323,17 +323,38 @@ static void test_looks_without_colour(void **state)
 {
 	(void)state;
 	for (int i = 0; i < RT_STYLES; i++) {
-		struct rt_look mono = rt_theme_look((enum rt_style)i, false),
-			       color = rt_theme_look((enum rt_style)i, true);
+		struct rt_look mono = rt_theme_look((enum rt_style)i, RT_THEME_MONO),
+			       color = rt_theme_look((enum rt_style)i, RT_THEME_AUTO);
 
 		assert_int_equal(mono.color, RT_COLOR_DEFAULT);
 		assert_int_equal(mono.bold, color.bold);
 		assert_int_equal(mono.reverse, color.reverse);
 	}
 	/* What one must find at a glance differs without colour too. */
-	assert_true(rt_theme_look(RT_STYLE_FOCUS, false).reverse);
-	assert_true(rt_theme_look(RT_STYLE_SELECTED, false).reverse);
-	assert_true(rt_theme_look(RT_STYLE_CURRENT, false).bold);
+	assert_true(rt_theme_look(RT_STYLE_FOCUS, RT_THEME_MONO).reverse);
+	assert_true(rt_theme_look(RT_STYLE_SELECTED, RT_THEME_MONO).reverse);
+	assert_true(rt_theme_look(RT_STYLE_CURRENT, RT_THEME_MONO).bold);
+}
+
+static void test_themes(void **state)
+{
+	(void)state;
+	for (int theme = 0; theme < RT_THEMES; theme++)
+		for (int i = 0; i < RT_STYLES; i++) {
+			struct rt_look look =
+				rt_theme_look((enum rt_style)i, (enum rt_theme)theme);
+
+			/* Yellow cannot be read on white, blue not on black. */
+			assert_true(look.color != RT_COLOR_YELLOW || theme == RT_THEME_DARK);
+			assert_true(look.color != RT_COLOR_BLUE || theme == RT_THEME_LIGHT);
+			assert_true(look.bold || theme != RT_THEME_PROJECTOR);
+			assert_true(look.color == RT_COLOR_DEFAULT ||
+				    (theme != RT_THEME_MONO && theme != RT_THEME_PROJECTOR));
+		}
+	assert_int_equal(rt_theme_look(RT_STYLE_CHANGED, RT_THEME_DARK).color, RT_COLOR_YELLOW);
+	assert_int_equal(rt_theme_look(RT_STYLE_CODE, RT_THEME_LIGHT).color, RT_COLOR_BLUE);
+	assert_true(rt_theme_look(RT_STYLE_BAD, RT_THEME_PROJECTOR).reverse);
+	assert_string_equal(rt_theme_name(RT_THEME_PROJECTOR), "projector");
 }
 
 int main(void)
@@ -356,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_layout_gives_what_is_needed),
 		cmocka_unit_test(test_layout_kinds),
 		cmocka_unit_test(test_looks_without_colour),
+		cmocka_unit_test(test_themes),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

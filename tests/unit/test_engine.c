@@ -47,7 +47,13 @@ static const char text[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelie
 			   "expect tcp 127.0.0.1:8000 TIME_WAIT @state\n" /* 13 */
 			   "```\n\n"
 			   "```predict state\nask What state?\nchoice TIME_WAIT: a\nwhy a\nchoice "
-			   "none: b\nwhy b\n```\n";
+			   "none: b\nwhy b\n```\n"
+			   "## Five\n<!-- step: five -->\n<!-- note: n -->\n\n"
+			   "```lab fresh\n"
+			   "a: s = socket(AF_INET, SOCK_STREAM)\n" /* 14 */
+			   "a: k = accept(s) = blocks\n"	   /* 15 */
+			   "a: close(k)\n"			   /* 16 */
+			   "```\n";
 
 struct fixture {
 	struct rt_loop *loop;
@@ -348,6 +354,35 @@ static void test_a_blocked_call_lets_others_run_and_resumes(void **state)
 	assert_true(outcome(f, 6)->as_wanted);
 }
 
+/* What wakes a process is one line; what it does then is another, which must not come too early. */
+static void test_a_line_waits_for_a_process_that_wakes(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 4);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 16);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 15)->how, RT_BLOCKED);
+	rt_engine_go(engine, 17);
+	for (int i = 0; i < 5; i++) {
+		rt_engine_pump(engine);
+		rt_loop_once(f->loop, 1);
+	}
+	assert_int_equal(outcome(f, 16)->how, RT_NOT_RUN);
+	fake_wake(f->fake, 0);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 15)->how, RT_RESUMED);
+	assert_int_equal(outcome(f, 16)->how, RT_DONE);
+	/* Nobody wakes it: the line is not run, and says why. */
+	rt_engine_rebuild(engine);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 16)->how, RT_UNABLE);
+	assert_non_null(strstr(outcome(f, 16)->why, "still in the call of line"));
+}
+
 static void test_a_process_that_dies_in_a_call(void **state)
 {
 	struct fixture *f = *state;
@@ -357,6 +392,7 @@ static void test_a_process_that_dies_in_a_call(void **state)
 	rt_session_one_call(f->session);
 	rt_session_settle(f->session);
 	rt_session_one_call(f->session);
+	rt_session_pump(f->session);
 	fake_die(f->fake, 1);
 	rt_session_settle(f->session);
 	assert_int_equal(outcome(f, 6)->how, RT_KILLED);
@@ -421,12 +457,12 @@ static void test_no_stage_leaves_the_texts(void **state)
 	assert_int_equal(rt_session_phase(session), RT_PHASE_STEP);
 	rt_session_go_on(session);
 	assert_int_equal(rt_session_step(session), 1);
-	rt_session_one_call(session);
-	rt_session_one_call(session);
-	assert_int_equal(rt_session_step(session), 3);
+	for (int i = 0; i < 3; i++)
+		rt_session_one_call(session);
+	assert_int_equal(rt_session_step(session), 4);
 	assert_int_equal(rt_session_phase(session), RT_PHASE_END);
 	rt_session_back(session);
-	assert_int_equal(rt_session_step(session), 2);
+	assert_int_equal(rt_session_step(session), 3);
 	rt_session_free(session);
 }
 
@@ -456,6 +492,7 @@ int main(void)
 		TEST(test_a_record_that_the_learner_ended_stays_ended),
 		TEST(test_a_wait_is_ended_by_the_learner),
 		TEST(test_a_blocked_call_lets_others_run_and_resumes),
+		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
 		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
 		TEST(test_a_stage_that_dies_can_be_built_again),

@@ -258,6 +258,25 @@ static void test_shell(void **state)
 	ui_fixture_free(f);
 }
 
+/* --- themes ----------------------------------------------------------------------------------- */
+
+static void test_themes_go_round(void **state)
+{
+	static const char *const names[] = {"Theme: dark", "Theme: light", "Theme: mono",
+					    "Theme: projector", "Theme: auto"};
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(names); i++) {
+		ui_press(f, "t");
+		ui_assert_shows(f, names[i]);
+	}
+	ui_open(f, 0);
+	ui_press(f, "t");
+	ui_assert_shows(f, "Theme: dark");
+	ui_fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_note_needs_a_keeper),
 		cmocka_unit_test(test_frozen_table_stands_still),
 		cmocka_unit_test(test_shell),
+		cmocka_unit_test(test_themes_go_round),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Themes, and terminals that can do little.
+
+# shellcheck source=tests/screen/lib.sh
+. "${0%/*}/lib.sh"
+screen_begin
+
+has_colour() {
+	coloured | grep -Eq "$(printf '\033')\\[([0-9]+;)*(3[0-7]|4[0-7]|38|48)(;[0-9]+)*m"
+}
+
+start 80x24 "$REUSE_TUTOR" run time-wait:2
+wait_text 'step 2/'
+test_that 'there are colours' until_true has_colour
+keys t t t
+test_that 't goes to mono' wait_text 'Theme: mono'
+test_that 'which has none' until_true not has_colour
+keys t
+test_that 'then comes projector' wait_text 'Theme: projector'
+test_that 'which has none either' not has_colour
+keys t
+test_that 'and auto again' wait_text 'Theme: auto'
+test_that 'with colours' until_true has_colour
+keys Q
+ends_with 0
+test_that 'the terminal is as it was' screen_is_restored
+
+for no in NO_COLOR=1 --color=never; do
+	case $no in
+	--*) start 80x24 "$REUSE_TUTOR" "$no" run time-wait:2 ;;
+	*) start 80x24 env "$no" "$REUSE_TUTOR" run time-wait:2 ;;
+	esac
+	wait_text 'step 2/'
+	keys t
+	test_that "$no: t says that there are none" wait_text 'Theme: dark, without colours'
+	test_that "$no: and there are none" not has_colour
+	keys Q
+	ends_with 0
+done
+
+start 80x24 env TERM=no-such-terminal "$REUSE_TUTOR"
+test_that 'an unknown terminal is named' wait_text 'the terminal "no-such-terminal" cannot be used'
+test_that 'with what helps' wait_text '--plain'
+test_that 'it ends with status 5' ends_with 5
+start 80x24 env TERM=dumb "$REUSE_TUTOR"
+test_that 'on a dumb terminal the list is plain text' wait_text 'time-wait'
+test_that 'and it ends' ends_with 0
+start 10x3 "$REUSE_TUTOR" run time-wait
+test_that '10x3 says what it needs' wait_text 'needs 40x1'
+keys q
+test_that 'and q ends it' ends_with 0
+test_that 'no process is left' no_process_left
+
+screen_end
