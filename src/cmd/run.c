@@ -50,7 +50,9 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 	char text[1280];
 	int status;
 
-	ui.term = (struct rt_term_options){.color = options->color, .ascii = options->ascii};
+	ui.term = (struct rt_term_options){.color = options->color,
+					   .ascii = options->ascii,
+					   .theme = rt_theme_find(getenv("REUSE_TUTOR_THEME"))};
 	ui.keeper = &keeper;
 	if (world->ops->fresh(world->self, &trouble) < 0) {
 		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));

@@ -306,10 +306,11 @@ int rt_engine_timeout_ms(const struct rt_engine *engine)
 int rt_engine_settle(struct rt_engine *engine, struct rt_error *err)
 {
 	/* Whatever has ended since is to be known before anything is begun. */
-	if (engine->world)
+	if (engine->world) {
 		rt_loop_once(engine->world->loop, 0);
-	while (rt_engine_pump(engine) == RT_ENGINE_BUSY)
-		rt_loop_once(engine->world->loop, rt_engine_timeout_ms(engine));
+		while (rt_engine_pump(engine) == RT_ENGINE_BUSY)
+			rt_loop_once(engine->world->loop, rt_engine_timeout_ms(engine));
+	}
 	if (engine->state == RT_ENGINE_IDLE)
 		return 0;
 	if (err)

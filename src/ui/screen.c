@@ -171,7 +171,7 @@ static bool is_text(uint32_t key)
 	char text[5];
 	uint32_t c;
 
-	if (key < ' ' || key >= RT_KEY_UP)
+	if (key < ' ' || key >= RT_KEY_UP || key == RT_REPLACEMENT)
 		return false;
 	(void)rt_utf8_next(text, rt_utf8_encode(key, text), &c);
 	return c == key;

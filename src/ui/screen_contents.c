@@ -7,7 +7,14 @@
 #include "ui/screen.h"
 #include "ui/sheet.h"
 
-enum { MARGIN = 1, PROSE_WIDTH = 96, LIST_ROWS_MIN = 2, INTRO_ROWS = 10, STAGE_ROWS = 14 };
+enum {
+	MARGIN = 1,
+	PROSE_WIDTH = 96,
+	LIST_ROWS_MIN = 2,
+	INTRO_ROWS = 10,
+	STAGE_ROWS = 14,
+	NARROW = 60
+};
 
 /* Who comes back goes on with one key. */
 static void write_press(const struct rt_ui *ui, struct rt_str *out)
@@ -112,6 +119,8 @@ static void write_mark(const struct rt_ui *ui, size_t i, char *text, size_t size
 		snprintf(text, size, _("at step %zu"), rt_session_step(ui->session) + 1);
 	else if (kept.begun)
 		snprintf(text, size, "%zu/%zu", kept.step, kept.steps);
+	else if (ui->keeper && rt_canvas_width(ui->canvas) < NARROW)
+		snprintf(text, size, "%s", _("new")); /* the title needs the columns */
 	else if (ui->keeper)
 		snprintf(text, size, _("%d min   new"), head->minutes);
 	else
@@ -162,7 +171,8 @@ static void draw_contents(struct rt_ui *ui)
 	int rows;
 
 	width = width < PROSE_WIDTH ? width : PROSE_WIDTH;
-	rt_screen_frame(ui, _("reuse-tutor"), "");
+	/* Where there is no room for the introduction this says what it is. */
+	rt_screen_frame(ui, _("reuse-tutor: learn SO_REUSEADDR"), "");
 	rt_sheet_init(&intro, width);
 	rt_sheet_init(&about, width);
 	rt_sheet_init(&stage, width);

@@ -37,6 +37,7 @@ enum rt_key {
 struct rt_term_options {
 	bool color; /* false: mono, told by bold and reverse alone */
 	bool ascii;
+	enum rt_theme theme; /* to begin with */
 };
 
 /*
@@ -69,7 +70,8 @@ bool rt_term_theme(struct rt_term *term, enum rt_theme theme);
 void rt_term_redraw(struct rt_term *term);
 
 /*
- * The next key without waiting: an enum rt_key or a Unicode character; RT_KEY_NONE for none.
+ * The next key without waiting: an enum rt_key or a Unicode character; RT_KEY_NONE for none. A byte
+ * that the locale knows no character for is RT_REPLACEMENT.
  */
 uint32_t rt_term_key(struct rt_term *term);
 

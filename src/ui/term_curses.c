@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ui/theme.h"
 
 /* Last: it makes macros of words such as columns and lines. */
@@ -182,9 +184,9 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 		return NULL;
 	}
 	set_modes();
-	term->color = options->color && start_color() == OK && has_colors() &&
-		      use_default_colors() == OK;
-	choose_looks(term, RT_THEME_AUTO);
+	term->color =
+		options->color && start_color() == OK && has_colors() && use_default_colors() == OK;
+	choose_looks(term, options->theme);
 	arm_rescue();
 	return term;
 }
@@ -362,12 +364,32 @@ static uint32_t plain_key(wint_t key)
 	return key == 0x7f ? RT_KEY_BACKSPACE : key;
 }
 
+/*
+ * In a locale of single bytes get_wch() waits for the rest of a letter that it cannot know, and
+ * swallows what comes next.
+ */
+static uint32_t byte_key(void)
+{
+	int key = getch();
+
+	if (key == ERR)
+		return RT_KEY_NONE;
+	if (key > UCHAR_MAX)
+		return special_key((wint_t)key);
+	if (key >= 0x80)
+		return RT_REPLACEMENT;
+	return key == 0 ? RT_KEY_OTHER : plain_key((wint_t)key);
+}
+
 uint32_t rt_term_key(struct rt_term *term)
 {
 	wint_t key;
-	int kind = get_wch(&key);
+	int kind;
 
 	(void)term;
+	if (MB_CUR_MAX == 1)
+		return byte_key();
+	kind = get_wch(&key);
 	if (kind == ERR)
 		return RT_KEY_NONE;
 	if (kind == KEY_CODE_YES)

@@ -1,5 +1,7 @@
 #include "ui/theme.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 
 /*
@@ -60,10 +62,18 @@ struct rt_look rt_theme_look(enum rt_style style, enum rt_theme theme)
 	return look;
 }
 
+static const char *const names[RT_THEMES] = {N_("auto"), N_("dark"), N_("light"), N_("mono"),
+					     N_("projector")};
+
 const char *rt_theme_name(enum rt_theme theme)
 {
-	static const char *const name[RT_THEMES] = {N_("auto"), N_("dark"), N_("light"),
-						    N_("mono"), N_("projector")};
+	return _(names[theme < RT_THEMES ? theme : RT_THEME_AUTO]);
+}
 
-	return _(name[theme < RT_THEMES ? theme : RT_THEME_AUTO]);
+enum rt_theme rt_theme_find(const char *name)
+{
+	for (int i = 0; name && i < RT_THEMES; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum rt_theme)i;
+	return RT_THEME_AUTO;
 }

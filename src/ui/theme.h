@@ -35,7 +35,10 @@ enum rt_theme {
 /* Without colours what they would have told is bold or reverse. */
 struct rt_look rt_theme_look(enum rt_style style, enum rt_theme theme);
 
-/* "auto", "dark" ... */
+/* "auto", "dark" ... in the learner's language. */
 const char *rt_theme_name(enum rt_theme theme);
+
+/* The theme of that English name; auto for any other, and for NULL. */
+enum rt_theme rt_theme_find(const char *name);
 
 #endif

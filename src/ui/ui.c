@@ -191,6 +191,7 @@ int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *c
 	ui->catalog = catalog;
 	ui->trouble = options->stage_trouble;
 	ui->keeper = options->keeper;
+	ui->theme = options->term.theme;
 	ui->shell = options->shell;
 	ui->shell_ctx = options->shell_ctx;
 	ui->screen = &rt_screen_contents;

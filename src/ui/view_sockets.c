@@ -86,7 +86,8 @@ static void write_row_as_text(const struct rt_socket_table *table, const struct 
 
 static void title_sockets(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
-	rt_str_add(name, _("Sockets"));
+	/* Said in the name too: on a small screen there is no room at the right. */
+	rt_str_add(name, face->frozen ? _("Sockets (frozen)") : _("Sockets"));
 	if (rt_face_is_stageless(face))
 		return;
 	if (face->frozen)

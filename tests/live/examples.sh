@@ -48,6 +48,7 @@ answers() {
 # What `shell' is about: a tutor in another terminal, which stands at a question until its input ends.
 begin_tutor() {
 	mkfifo "$work/keys"
+	: >"$work/other" # else what the one before wrote is found there
 	reuse-tutor run per-ip --plain <"$work/keys" >"$work/other" 2>&1 &
 	other=$!
 	exec 9>"$work/keys"

@@ -56,6 +56,10 @@ ends_with 0
 start 80x24 env LC_ALL=C "$REUSE_TUTOR" run time-wait
 wait_text 'step 1/'
 test_that 'so does a locale without UTF-8' is_ascii
+text 'ä'
+test_that 'where a letter that is not ASCII asks for the English input method' wait_text 'Input method is on'
+keys n
+test_that 'and harms nothing' wait_text '1 of '
 keys Q
 ends_with 0
 test_that 'the terminal is as it was in the end' screen_is_restored

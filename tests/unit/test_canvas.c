@@ -341,8 +341,7 @@ static void test_themes(void **state)
 	(void)state;
 	for (int theme = 0; theme < RT_THEMES; theme++)
 		for (int i = 0; i < RT_STYLES; i++) {
-			struct rt_look look =
-				rt_theme_look((enum rt_style)i, (enum rt_theme)theme);
+			struct rt_look look = rt_theme_look((enum rt_style)i, (enum rt_theme)theme);
 
 			/* Yellow cannot be read on white, blue not on black. */
 			assert_true(look.color != RT_COLOR_YELLOW || theme == RT_THEME_DARK);
@@ -355,6 +354,9 @@ static void test_themes(void **state)
 	assert_int_equal(rt_theme_look(RT_STYLE_CODE, RT_THEME_LIGHT).color, RT_COLOR_BLUE);
 	assert_true(rt_theme_look(RT_STYLE_BAD, RT_THEME_PROJECTOR).reverse);
 	assert_string_equal(rt_theme_name(RT_THEME_PROJECTOR), "projector");
+	assert_int_equal(rt_theme_find("light"), RT_THEME_LIGHT);
+	assert_int_equal(rt_theme_find("no such theme"), RT_THEME_AUTO);
+	assert_int_equal(rt_theme_find(NULL), RT_THEME_AUTO);
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ui_fixture.h"
 
 static const char *const texts[] = {
@@ -210,6 +211,8 @@ static void test_search_takes_every_letter(void **state)
 	ui_key(f, RT_KEY_BACKSPACE);
 	ui_key(f, 0xff45); /* e */
 	ui_key(f, 0x9b);   /* a control character */
+	ui_key(f, RT_REPLACEMENT);
+	ui_assert_shows(f, "Input method is on");
 	ui_assert_shows(f, "words: e_");
 	for (int i = 0; i < 3000; i++)
 		ui_key(f, 0x7aef);

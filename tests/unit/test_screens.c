@@ -247,13 +247,41 @@ static void test_keys_of_an_input_method(void **state)
 	ui_assert_shows(f, "Input method is on: switch to English, or use arrows and Enter");
 	ui_key(f, RT_KEY_OTHER);
 	ui_assert_hides(f, "Input method");
+	ui_key(f, 0xe4); /* a byte of it, where the locale knows no UTF-8 */
+	ui_assert_shows(f, "Input method is on");
+	ui_key(f, 0xff4e); /* a full-width n */
+	ui_assert_shows(f, "1 of 5 lines run");
+	ui_fixture_free(f);
+}
+
+/* Of keys that come at once only one goes on: the next question was not yet on the screen. */
+static void test_keys_that_come_at_once(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	ui_press(f, "\n2");
+	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_RESULT);
+	ui_key(f, 0x3000); /* a blank of an input method, alone */
+	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_STEP);
+	ui_press(f, "r");
+	f->ui.gone_on = false;
+	rt_screen_key(&f->ui, ' ');
+	ui_settle(f);
+	rt_screen_key(&f->ui, '2');
+	ui_settle(f);
+	rt_screen_key(&f->ui, 0x3000);
+	rt_screen_key(&f->ui, '\n');
+	ui_settle(f);
+	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_RESULT);
 	ui_fixture_free(f);
 }
 
 /* Thousands of keys leave the screen sound and never pass by a question. */
 static void test_many_keys(void **state)
 {
-	static const char keys[] = "zsI\tnbh?x\x1b rgq9\n";
+	static const char keys[] = "zsIfNt/$\tnbh?x\x1b rgq9\n";
 	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
 
 	(void)state;
@@ -320,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_help_at_every_size),
 		cmocka_unit_test(test_keys_of_an_input_method),
+		cmocka_unit_test(test_keys_that_come_at_once),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_ascii_screens),
 		cmocka_unit_test(test_key_table),

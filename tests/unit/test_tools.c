@@ -211,6 +211,10 @@ static void test_frozen_table_stands_still(void **state)
 	ui_assert_shows(f, "127.0.0.9:8000");
 	ui_assert_shows(f, "kernel, live");
 	ui_press(f, "f");
+	ui_resize(f, 40, 12);
+	ui_press(f, "\t\t");
+	ui_assert_shows(f, "Sockets (frozen)");
+	ui_resize(f, 110, 30);
 	ui_open(f, 0); /* another lesson is shown live */
 	ui_assert_shows(f, "kernel, live");
 	ui_fixture_free(f);
@@ -258,6 +262,26 @@ static void test_shell(void **state)
 	ui_fixture_free(f);
 }
 
+/* --- the list of lessons ---------------------------------------------------------------------- */
+
+/* Titles keep their columns on a small screen, and it says what this is. */
+static void test_small_list_with_marks(void **state)
+{
+	struct kept kept = {.any = false};
+	struct rt_ui_keeper keeper = keeper_of(&kept);
+	struct ui_fixture *f = ui_fixture_new(40, 12, false, true, NULL);
+
+	(void)state;
+	f->ui.keeper = &keeper;
+	ui_assert_sound(f);
+	ui_assert_shows(f, "learn SO_REUSEADDR");
+	ui_assert_shows(f, " new");
+	ui_assert_hides(f, "7 min");
+	ui_resize(f, 80, 24);
+	ui_assert_shows(f, "7 min   new");
+	ui_fixture_free(f);
+}
+
 /* --- themes ----------------------------------------------------------------------------------- */
 
 static void test_themes_go_round(void **state)
@@ -286,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_note_needs_a_keeper),
 		cmocka_unit_test(test_frozen_table_stands_still),
 		cmocka_unit_test(test_shell),
+		cmocka_unit_test(test_small_list_with_marks),
 		cmocka_unit_test(test_themes_go_round),
 	};
 
