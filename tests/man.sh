@@ -1,6 +1,7 @@
 #!/bin/sh
 # The manual has every word of the tables in the source: who adds a row there has to describe it here.
 
+set -f # a key may be ?, and a folder may have files of one letter
 tree=${top_srcdir:-$(dirname "$0")/..}
 tutor=${REUSE_TUTOR:-./reuse-tutor}
 lesson5=$tree/man/reuse-tutor-lesson.5
