@@ -60,6 +60,10 @@ void rt_suggest_offer(struct rt_suggest *suggest, const char *candidate)
 	if (suggest->len < 2 || len < 2 || suggest->len > LETTERS_MAX || len > LETTERS_MAX)
 		return;
 	found = distance(suggest->word, suggest->len, candidate, len);
+	/* The beginning of a longer word is meant for it. */
+	if (suggest->len >= 3 && suggest->len < len &&
+	    strncmp(suggest->word, candidate, suggest->len) == 0)
+		found = 1;
 	if (found > limit || found >= suggest->distance)
 		return;
 	suggest->distance = found;

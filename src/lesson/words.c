@@ -155,13 +155,23 @@ const char *rt_words_verdict(const struct rt_session *session, const struct rt_p
 	return *right ? _("as you predicted") : _("differs from your prediction");
 }
 
-static void add_why(const struct rt_predict *predict, int choice, struct rt_str *out)
+static void add_why(const struct rt_predict *predict, int choice, const char *whose,
+		    struct rt_str *out)
 {
-	if (choice < 0 || (size_t)choice >= predict->n_choices || !predict->choice[choice].why[0])
+	const struct rt_choice *said;
+	const char *at;
+
+	if (choice < 0 || (size_t)choice >= predict->n_choices)
+		return;
+	said = &predict->choice[choice];
+	if (!said->why[0])
 		return;
 	if (out->len)
 		rt_str_add(out, "\n");
-	rt_str_add(out, predict->choice[choice].why);
+	at = whose ? strstr(whose, "%s") : NULL;
+	if (at)
+		rt_str_addf(out, "%.*s%s%s ", (int)(at - whose), whose, said->pattern, at + 2);
+	rt_str_add(out, said->why);
 }
 
 void rt_words_why(const struct rt_session *session, const struct rt_predict *predict,
@@ -170,9 +180,13 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 	int answer = rt_session_answer_of(session, predict);
 	int right = rt_session_right_choice(session, predict);
 
-	add_why(predict, answer, out);
-	if (right != answer)
-		add_why(predict, right, out);
+	if (answer == right || answer < 0) {
+		add_why(predict, right, NULL, out);
+		return;
+	}
+	/* Two texts, and the first explains a mistake: it must not read as a yes. */
+	add_why(predict, answer, _("You said %s."), out);
+	add_why(predict, right, _("The kernel says %s."), out);
 }
 
 /* --- what to do next -------------------------------------------------------------------------- */

@@ -82,6 +82,11 @@ static void add_state(const struct rt_row *row, struct rt_str *out)
 {
 	enum rt_proto proto = (enum rt_proto)row->proto;
 
+	if (row->mark == RT_MARK_GONE) {
+		/* The state that it had would read as if it still had it. */
+		rt_str_add(out, _("gone"));
+		return;
+	}
 	if (row->mark == RT_MARK_CHANGED && row->old_state != row->state)
 		rt_str_addf(out, "%s -> ", rt_state_name(proto, (enum rt_state)row->old_state));
 	rt_str_add(out, rt_state_name(proto, (enum rt_state)row->state));

@@ -196,8 +196,6 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 		rt_str_addf(&text, _(", accept queue %u"), row->rqueue);
 	if (row->mark == RT_MARK_NEW)
 		rt_str_add(&text, _(", new"));
-	else if (row->mark == RT_MARK_GONE)
-		rt_str_add(&text, _(", gone"));
 	rt_plain_wrap(out, "  ", rt_str_text(&text));
 	rt_str_fini(&text);
 }

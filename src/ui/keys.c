@@ -60,6 +60,15 @@ static bool is_lost(const struct rt_ui *ui)
 	return phase_of(ui) == RT_PHASE_LOST;
 }
 
+/* There is more text below, and the keys that scroll are the text's. */
+static bool reads_on(const struct rt_ui *ui)
+{
+	const struct rt_scroll *scroll = &ui->face.scroll[RT_PANEL_READ];
+
+	return ui->session && ui->face.focus == RT_PANEL_READ &&
+	       scroll->top + scroll->rows < scroll->lines - scroll->extra;
+}
+
 static bool has_calls(const struct rt_ui *ui)
 {
 	return can_run(ui) || is_asked(ui);

@@ -63,6 +63,7 @@ struct rt_ui {
 	enum rt_theme theme;
 	struct rt_session *session; /* NULL until a lesson was opened */
 	size_t lesson;		    /* its index in the catalog */
+	size_t step;		    /* that the panels were last set up for */
 	struct rt_face face;
 	enum rt_phase phase; /* of the session when the panel with the keys was last chosen */
 	const struct rt_predict *question; /* likewise */

@@ -44,8 +44,9 @@ static void draw_lesson(struct rt_ui *ui)
 	ui->face.my_note = rt_kept_note(ui);
 	rt_str_addf(&title, "%zu  %s", ui->lesson + 1, rt_session_lesson(ui->session)->title);
 	add_progress(ui, &right);
-	rt_screen_frame(ui, rt_str_text(&title), rt_str_text(&right));
+	/* The panels first: the key bar says whether there is more to read. */
 	sockets = rt_panels_draw(&ui->face, ui->canvas, rt_screen_body(ui));
+	rt_screen_frame(ui, rt_str_text(&title), rt_str_text(&right));
 	ui->countdown = sockets && !ui->face.frozen && rt_face_has_timer(&ui->face);
 	rt_str_fini(&title);
 	rt_str_fini(&right);
@@ -260,6 +261,11 @@ static void follow_phase(struct rt_ui *ui)
 
 	if (phase == RT_PHASE_RUN)
 		return;
+	/* A new step begins with its text. */
+	if (rt_session_step(ui->session) != ui->step) {
+		ui->step = rt_session_step(ui->session);
+		ui->focus_before = face->focus = RT_PANEL_READ;
+	}
 	if (phase == ui->phase && question == ui->question)
 		return;
 	face->scroll[RT_PANEL_NOW] = (struct rt_scroll){.keep = -1};

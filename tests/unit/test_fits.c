@@ -116,6 +116,8 @@ static void test_looking_changes_nothing(void **state)
 	struct rt_str before = {0};
 
 	(void)state;
+	/* Where there is more to read the key bar says how. */
+	ui_assert_shows(f, "PgDn read on");
 	ui_key(f, RT_KEY_PAGE_DOWN);
 	rt_str_add(&before, ui_draw(f));
 	assert_fits(f, 80, 24, "the text takes");
