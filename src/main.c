@@ -16,13 +16,13 @@
  *
  * A folder includes only what stands below it here; tests/layers.sh holds the table.
  *
- *	reuse-tutor, in your terminal                the stage: user + net + pid namespace
- *	+---------------------------------+          +----------------------------------+
- *	| ui <- session <- engine <- lesson |        | init (pid 1): starts, reaps      |
- *	|                    ^   ^        |<-------->|  +- server   real process        |
- *	|           sock_diag fd  '-------|<-------->|  +- client   real process        |
- *	+--------------^------------------+ SEQPACKET+----------------------------------+
- *	               '----- a netlink socket opened inside the stage and passed out
+ *	reuse-tutor, in your terminal                  the stage: user + net + pid namespace
+ *	+------------------------------------+         +------------------------------+
+ *	| ui <- session <- engine <- lesson  |         | init (pid 1): starts, reaps  |
+ *	|                   ^   ^            |<------->|  +- server   real process    |
+ *	|          sock_diag fd  '-----------|<------->|  +- client   real process    |
+ *	+-------------^----------------------+SEQPACKET+------------------------------+
+ *	              '----- a netlink socket opened inside the stage and passed out
  */
 #include <locale.h>
 #include <stdio.h>
