@@ -4,6 +4,8 @@ libreuse_a_SOURCES += \
 	src/base/error.c \
 	src/base/error.h \
 	src/base/i18n.h \
+	src/base/io.c \
+	src/base/io.h \
 	src/base/loop.c \
 	src/base/loop.h \
 	src/base/mem.c \

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "lesson/lesson.h"
@@ -137,21 +138,6 @@ static int check_id(int argc, char **argv, struct rt_error *err)
 			      "is made in this folder"));
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static int make(const char *name, const char *text, size_t len, struct rt_error *err)
 {
 	/* O_EXCL: what is there already is somebody's work. */
@@ -163,7 +149,7 @@ static int make(const char *name, const char *text, size_t len, struct rt_error 
 			rt_error_fix(err, _("it was not touched; choose another id"));
 		return -1;
 	}
-	if (write_all(fd, text, len) < 0)
+	if (rt_write_all(fd, text, len) < 0)
 		sys = errno;
 	if (close(fd) < 0 && sys == 0)
 		sys = errno;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/io.h"
 #include "base/str.h"
 #include "lesson/lesson.h"
 
@@ -27,21 +28,6 @@ int rt_rewrite_allowed(const char *path, struct rt_error *err)
 	if (sys == EACCES)
 		rt_error_fix(err, _("it is read-only: chmod u+w makes it yours to change"));
 	return -1;
-}
-
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
-	}
-	return fsync(fd);
 }
 
 /* A file beside path that has no name a lesson could have. *name is the caller's. */
@@ -87,7 +73,7 @@ static int replace(const char *path, const char *text, size_t len, struct rt_err
 	/* Who may write into a folder may own nothing in it: then the file changes its owner. */
 	if (fchown(fd, st.st_uid, st.st_gid) < 0 && errno != EPERM)
 		goto fail;
-	if (fchmod(fd, st.st_mode & 07777) < 0 || write_all(fd, text, len) < 0)
+	if (fchmod(fd, st.st_mode & 07777) < 0 || rt_write_all(fd, text, len) < 0 || fsync(fd) < 0)
 		goto fail;
 	if (rename(name.s, path) < 0)
 		goto fail;

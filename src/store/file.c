@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "store/folder.h"
 
@@ -69,29 +69,6 @@ int rt_file_read(int dir, const char *name, size_t max, struct rt_str *out)
 
 /* --- replacing -------------------------------------------------------------------------------- */
 
-/* A limit on the size of files (ulimit -f) is a disk that is full, not a reason to end. */
-static int write_all(int fd, const char *text, size_t len)
-{
-	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-	int sys;
-
-	sigaction(SIGXFSZ, &ignore, &before);
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			break;
-		text += n;
-		len -= (size_t)n;
-	}
-	sys = errno;
-	sigaction(SIGXFSZ, &before, NULL);
-	errno = sys;
-	return len > 0 ? -1 : 0;
-}
-
 static int write_beside(int dir, const char *beside, const char *text, size_t len)
 {
 	int fd, status = -1, sys;
@@ -102,7 +79,7 @@ static int write_beside(int dir, const char *beside, const char *text, size_t le
 	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -1;
-	if (rt_folder_give(dir, fd) == 0 && write_all(fd, text, len) == 0 && fsync(fd) == 0)
+	if (rt_folder_give(dir, fd) == 0 && rt_write_all(fd, text, len) == 0 && fsync(fd) == 0)
 		status = 0;
 	sys = errno;
 	if (close(fd) < 0 && status == 0) {

@@ -182,9 +182,9 @@ END
 	mv held.md lessons/
 }
 
-# A look at the state twenty times a second: sleep of coreutils takes fractions.
+# Between two looks at a state: twenty a second, each loop bounded.
 tick() {
-	sleep "${TICK:-0.05}"
+	sleep 0.05
 }
 
 # wait_for TEXT: until the tutor's output has it, at most 20 s.
