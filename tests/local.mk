@@ -14,6 +14,7 @@ unit_tests = \
 	tests/unit/test_model \
 	tests/unit/test_progress \
 	tests/unit/test_progress_faults \
+	tests/unit/test_review \
 	tests/unit/test_screens \
 	tests/unit/test_script \
 	tests/unit/test_tools \

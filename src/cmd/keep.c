@@ -185,7 +185,12 @@ static enum rt_progress_right right_of(const struct rt_session *session,
 	right = rt_session_right_choice(session, predict);
 	if (right < 0)
 		return RT_PROGRESS_UNKNOWN;
-	return answer == right ? RT_PROGRESS_RIGHT : RT_PROGRESS_WRONG;
+	if (answer == right)
+		return RT_PROGRESS_RIGHT;
+	/* Where the kernel surprises the author too, nobody was wrong. */
+	return rt_engine_outcome(rt_session_engine(session), predict->line)->as_wanted
+		       ? RT_PROGRESS_WRONG
+		       : RT_PROGRESS_UNKNOWN;
 }
 
 static void keep_answer(struct rt_keep *keep, const struct rt_session *session, size_t i)

@@ -22,7 +22,10 @@ void rt_ledger_clear(struct rt_progress_lesson *lesson)
 {
 	free(lesson->answer);
 	free(lesson->seen);
+	free(lesson->review);
 	lesson->answer = NULL;
+	lesson->review = NULL;
+	lesson->n_reviews = lesson->cap_reviews = 0;
 	lesson->seen = NULL;
 	lesson->n_answers = lesson->cap_answers = 0;
 	lesson->n_seen = lesson->cap_seen = 0;
@@ -65,6 +68,23 @@ struct rt_progress_note *rt_ledger_note(struct rt_progress_lesson *lesson, const
 	return note;
 }
 
+struct rt_progress_review *rt_ledger_review(struct rt_progress_lesson *lesson, const char *label,
+					    bool create)
+{
+	struct rt_progress_review *review;
+
+	for (size_t i = 0; i < lesson->n_reviews; i++)
+		if (strcmp(lesson->review[i].label, label) == 0)
+			return &lesson->review[i];
+	if (!create)
+		return NULL;
+	RT_GROW(lesson->review, lesson->n_reviews, lesson->cap_reviews);
+	review = &lesson->review[lesson->n_reviews++];
+	*review = (struct rt_progress_review){0};
+	rt_ledger_copy(review->label, sizeof(review->label), label);
+	return review;
+}
+
 static void drop_note(struct rt_progress_lesson *lesson, struct rt_progress_note *note)
 {
 	free(note->text);
@@ -90,6 +110,9 @@ static bool is_changed(const struct rt_progress_lesson *lesson)
 			return true;
 	for (size_t i = 0; i < lesson->n_notes; i++)
 		if (lesson->note[i].unsaved)
+			return true;
+	for (size_t i = 0; i < lesson->n_reviews; i++)
+		if (lesson->review[i].unsaved)
 			return true;
 	return false;
 }
@@ -176,6 +199,25 @@ static void merge_answers(struct rt_progress_lesson *onto, const struct rt_progr
 	}
 }
 
+/*
+ * The newer one as a whole: an answer in one copy follows from what that copy asked, and levels of
+ * two copies cannot be added up.
+ */
+static void merge_reviews(struct rt_progress_lesson *onto, const struct rt_progress_lesson *from,
+			  bool all)
+{
+	for (size_t i = 0; i < from->n_reviews; i++) {
+		struct rt_progress_review *review;
+
+		if (!all && !from->review[i].unsaved)
+			continue;
+		review = rt_ledger_review(onto, from->review[i].label, true);
+		if (from->review[i].when >= review->when)
+			*review = from->review[i];
+		review->unsaved = false;
+	}
+}
+
 static void merge_notes(struct rt_progress_lesson *onto, const struct rt_progress_lesson *from,
 			bool all)
 {
@@ -209,6 +251,7 @@ void rt_ledger_merge(struct rt_ledger *onto, const struct rt_ledger *from, bool 
 		if (all || changed->unsaved)
 			merge_place(lesson, changed);
 		merge_answers(lesson, changed, all);
+		merge_reviews(lesson, changed, all);
 		merge_notes(lesson, changed, all);
 	}
 }

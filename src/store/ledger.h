@@ -27,6 +27,9 @@ struct rt_progress_answer *rt_ledger_answer(struct rt_progress_lesson *lesson, c
 struct rt_progress_note *rt_ledger_note(struct rt_progress_lesson *lesson, const char *step,
 					bool create);
 
+struct rt_progress_review *rt_ledger_review(struct rt_progress_lesson *lesson, const char *label,
+					    bool create);
+
 /* Adds a step to those that were finished; false where it was among them. */
 bool rt_ledger_see(struct rt_progress_lesson *lesson, const char *step);
 
@@ -40,8 +43,8 @@ void rt_ledger_copy(char *to, size_t size, const char *text);
 bool rt_ledger_is_changed(const struct rt_ledger *ledger);
 
 /*
- * Puts the changes of `from` on `onto`: of a place, an answer, a note the newer one stays, the
- * later one of two of the same time; finished stays finished. With all, what is not marked as a
+ * Puts the changes of `from` on `onto`: of a place, an answer, a note, a question in review the newer
+ * one stays, the later one of two of the same time; finished stays finished. With all, what is not marked as a
  * change too: for when the file is lost.
  */
 void rt_ledger_merge(struct rt_ledger *onto, const struct rt_ledger *from, bool all);

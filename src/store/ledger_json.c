@@ -1,13 +1,16 @@
 /*
  * progress.json:
  *
- *	{"schema": 1,
+ *	{"schema": 2,
  *	 "lessons": {"time-wait": {
  *	   "place": {"step": "new-only", "number": 4, "steps": 9, "calls": 2,
  *	             "hash": "cbf29ce484222325", "when": MS},
  *	   "done": MS, "seen": ["first-run"],
- *	   "answers": {"second-bind": {"answer": "EADDRINUSE", "right": true, "when": MS}}}},
+ *	   "answers": {"second-bind": {"answer": "EADDRINUSE", "right": true, "when": MS}},
+ *	   "review": {"trap": {"level": 0, "asked": MS, "when": MS}}}},
  *	 "notes": {"time-wait": {"new-only": {"text": "...", "when": MS}}}}
+ *
+ * Schema 1 had no "review".
  *
  * All that comes from the file is bounded and checked: somebody else may have written it.
  */
@@ -21,6 +24,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/ledger.h"
+#include "store/review.h"
 
 /* The end of the year 9999, in milliseconds. */
 #define TIME_MAX INT64_C(253402300799999)
@@ -63,6 +67,21 @@ static json_t *write_answer(const struct rt_progress_answer *answer)
 	return object;
 }
 
+static json_t *write_reviews(const struct rt_progress_lesson *lesson)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < lesson->n_reviews; i++) {
+		const struct rt_progress_review *review = &lesson->review[i];
+
+		json_object_set_new(object, review->label,
+				    json_pack("{s:i, s:I, s:I}", "level", review->level, "asked",
+					      (json_int_t)review->asked, "when",
+					      (json_int_t)review->when));
+	}
+	return object;
+}
+
 static json_t *write_lesson(const struct rt_progress_lesson *lesson)
 {
 	json_t *object = json_object(), *answers = json_object(), *seen = json_array();
@@ -78,6 +97,8 @@ static json_t *write_lesson(const struct rt_progress_lesson *lesson)
 		json_object_set_new(object, "done", json_integer(lesson->done));
 	json_object_set_new(object, "seen", seen);
 	json_object_set_new(object, "answers", answers);
+	if (lesson->n_reviews)
+		json_object_set_new(object, "review", write_reviews(lesson));
 	return object;
 }
 
@@ -101,7 +122,8 @@ void rt_ledger_write(const struct rt_ledger *ledger, struct rt_str *out)
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct rt_progress_lesson *lesson = &ledger->lesson[i];
 
-		if (lesson->place.step[0] || lesson->done || lesson->n_answers || lesson->n_seen)
+		if (lesson->place.step[0] || lesson->done || lesson->n_answers || lesson->n_seen ||
+		    lesson->n_reviews)
 			json_object_set_new(lessons, lesson->id, write_lesson(lesson));
 		if (lesson->n_notes)
 			json_object_set_new(notes, lesson->id, write_notes(lesson));
@@ -276,6 +298,32 @@ static bool read_answers(struct reader *reader, json_t *object, struct rt_progre
 	return true;
 }
 
+static bool read_reviews(struct reader *reader, json_t *object, struct rt_progress_lesson *lesson)
+{
+	const char *label;
+	json_t *value;
+
+	if (!check_object(reader, object, "review"))
+		return false;
+	json_object_foreach(object, label, value)
+	{
+		struct rt_progress_review *review;
+		int64_t level;
+
+		RT_GROW(lesson->review, lesson->n_reviews, lesson->cap_reviews);
+		review = &lesson->review[lesson->n_reviews++];
+		*review = (struct rt_progress_review){0};
+		if (!check_name(reader, label) || !check_object(reader, value, label) ||
+		    !read_number(reader, value, "level", RT_REVIEW_LEVELS, &level) ||
+		    !read_number(reader, value, "asked", TIME_MAX, &review->asked) ||
+		    !read_number(reader, value, "when", TIME_MAX, &review->when))
+			return false;
+		review->level = (int)level;
+		rt_ledger_copy(review->label, sizeof(review->label), label);
+	}
+	return true;
+}
+
 static bool read_seen(struct reader *reader, const json_t *array, struct rt_progress_lesson *lesson)
 {
 	if (array && (!json_is_array(array) || json_array_size(array) > ENTRIES_MAX))
@@ -300,7 +348,8 @@ static bool read_lesson(struct reader *reader, const json_t *object,
 	       read_place(reader, json_object_get(object, "place"), &lesson->place) &&
 	       read_number(reader, object, "done", TIME_MAX, &lesson->done) &&
 	       read_seen(reader, json_object_get(object, "seen"), lesson) &&
-	       read_answers(reader, json_object_get(object, "answers"), lesson);
+	       read_answers(reader, json_object_get(object, "answers"), lesson) &&
+	       read_reviews(reader, json_object_get(object, "review"), lesson);
 }
 
 static bool read_notes(struct reader *reader, json_t *object, struct rt_progress_lesson *lesson)

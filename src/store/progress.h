@@ -20,7 +20,7 @@
 #include "base/error.h"
 
 enum {
-	RT_PROGRESS_SCHEMA = 1, /* to be raised whenever a key is added or changes its meaning */
+	RT_PROGRESS_SCHEMA = 2, /* to be raised whenever a key is added or changes its meaning */
 	RT_PROGRESS_BYTES = 1 << 20,   /* of the file at most */
 	RT_PROGRESS_NAME = 65,	       /* of an id or a label, with its NUL */
 	RT_PROGRESS_ANSWER = 128,      /* of an answer, with its NUL: a longer pattern is cut */
@@ -51,6 +51,15 @@ struct rt_progress_note {
 	bool unsaved;
 };
 
+/* A question that comes back: see store/review.h. */
+struct rt_progress_review {
+	char label[RT_PROGRESS_NAME];
+	int level;     /* index of the interval that it waits for; RT_REVIEW_LEVELS: it is learned */
+	int64_t asked; /* when it was answered last: the interval begins there */
+	int64_t when;  /* of the change, for the merge: later than asked where a clock went back */
+	bool unsaved;
+};
+
 /* Where in a lesson. */
 struct rt_progress_place {
 	char step[RT_PROGRESS_NAME]; /* "" where the lesson was not begun */
@@ -70,6 +79,8 @@ struct rt_progress_lesson {
 	size_t n_answers, cap_answers;
 	struct rt_progress_note *note;
 	size_t n_notes, cap_notes;
+	struct rt_progress_review *review;
+	size_t n_reviews, cap_reviews;
 	bool unsaved;	/* place, done or seen */
 	bool forgotten; /* and that is not saved yet */
 };
@@ -138,6 +149,11 @@ void rt_progress_set_place(struct rt_progress *progress, const char *id,
 /* A step was finished. */
 void rt_progress_set_seen(struct rt_progress *progress, const char *id, const char *step);
 
+/*
+ * What was answered in the lesson. A wrong answer and RT_PROGRESS_UNSURE put the question into
+ * review, or back to its first interval. RT_PROGRESS_SKIPPED does not: who skips a question has not
+ * said what they think, and often is only on the way to a later step.
+ */
 void rt_progress_set_answer(struct rt_progress *progress, const char *id, const char *label,
 			    const char *answer, enum rt_progress_right right);
 
@@ -147,12 +163,19 @@ void rt_progress_set_answer(struct rt_progress *progress, const char *id, const 
  */
 void rt_progress_ask_again(struct rt_progress *progress, const char *id, const char *label);
 
+/*
+ * What came of a question in review: right, and it waits for its next interval; else it waits for
+ * the first one again. Nothing where the question is not in review.
+ */
+void rt_progress_set_reviewed(struct rt_progress *progress, const char *id, const char *label,
+			      bool right);
+
 /* "" deletes it. */
 void rt_progress_set_note(struct rt_progress *progress, const char *id, const char *step,
 			  const char *text);
 
 /*
- * Forgets place, answers and steps; notes are the learner's own words and stay. False where nothing
+ * Forgets place, answers, steps and what would come back in review; notes are the learner's own words and stay. False where nothing
  * was known.
  */
 bool rt_progress_forget(struct rt_progress *progress, const char *lesson);

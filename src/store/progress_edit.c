@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "store/progress_impl.h"
+#include "store/review.h"
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
@@ -119,6 +120,16 @@ void rt_progress_set_seen(struct rt_progress *progress, const char *id, const ch
 		lesson->unsaved = true;
 }
 
+/* asked is the true time, so that a clock that was wrong once does not count for ever. */
+static void put_review(const struct rt_progress *progress, struct rt_progress_review *review,
+		       int level)
+{
+	review->level = level;
+	review->asked = progress->clock();
+	review->when = later(progress, review->when);
+	review->unsaved = true;
+}
+
 void rt_progress_set_answer(struct rt_progress *progress, const char *id, const char *label,
 			    const char *answer, enum rt_progress_right right)
 {
@@ -133,6 +144,18 @@ void rt_progress_set_answer(struct rt_progress *progress, const char *id, const 
 	to->open = false;
 	to->when = later(progress, to->when > lesson->done ? to->when : lesson->done);
 	to->unsaved = true;
+	if (right == RT_PROGRESS_WRONG || strcmp(answer, RT_PROGRESS_UNSURE) == 0)
+		put_review(progress, rt_ledger_review(lesson, label, true), 0);
+}
+
+void rt_progress_set_reviewed(struct rt_progress *progress, const char *id, const char *label,
+			      bool right)
+{
+	struct rt_progress_lesson *lesson = rt_ledger_lesson(&progress->ledger, id, false);
+	struct rt_progress_review *review = lesson ? rt_ledger_review(lesson, label, false) : NULL;
+
+	if (review && review->level < RT_REVIEW_LEVELS)
+		put_review(progress, review, right ? review->level + 1 : 0);
 }
 
 void rt_progress_ask_again(struct rt_progress *progress, const char *id, const char *label)
@@ -170,7 +193,8 @@ bool rt_progress_forget(struct rt_progress *progress, const char *id)
 {
 	struct rt_progress_lesson *lesson = rt_ledger_lesson(&progress->ledger, id, false);
 
-	if (!lesson || (!lesson->place.step[0] && !lesson->done && !lesson->n_answers))
+	if (!lesson ||
+	    (!lesson->place.step[0] && !lesson->done && !lesson->n_answers && !lesson->n_reviews))
 		return false;
 	rt_ledger_clear(lesson);
 	lesson->forgotten = true;

@@ -110,6 +110,12 @@ static void test_damaged_files_are_set_aside(void **state)
 		OF_X("\"answers\": {\"q\": {\"answer\": \"0\", \"right\": 1}}"),
 		OF_X("\"answers\": {\"q\": {\"answer\": \"\\u0000\"}}"),
 		OF_X("\"answers\": {\"q\": {\"answer\": \"\xff\"}}"),
+		OF_X("\"review\": []"),
+		OF_X("\"review\": {\"q\": 1}"),
+		OF_X("\"review\": {\"q r\": {}}"),
+		OF_X("\"review\": {\"q\": {\"level\": 5}}"),
+		OF_X("\"review\": {\"q\": {\"level\": -1}}"),
+		OF_X("\"review\": {\"q\": {\"asked\": \"1\"}}"),
 		"{\"schema\": 1, \"notes\": {\"x\": {\"one\": {\"text\": 1}}}}",
 		"{\"schema\": 1, \"notes\": {\"x\": []}}",
 	};
@@ -211,7 +217,7 @@ static void test_damage_while_the_program_runs(void **state)
 
 static void test_a_newer_file_is_left_alone(void **state)
 {
-	static const char newer[] = "{\"schema\": 2, \"lessons\": \"in a way nobody knows yet\"}";
+	static const char newer[] = "{\"schema\": 3, \"lessons\": \"in a way nobody knows yet\"}";
 	struct progress_fixture *f = *state;
 	struct rt_progress *progress;
 	struct rt_str text = {0};
