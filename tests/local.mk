@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_script \
 	tests/unit/test_tools \
 	tests/unit/test_update \
+	tests/unit/test_variant \
 	tests/unit/test_views
 
 live_tests = \
@@ -53,6 +54,7 @@ lesson_tests = \
 	tests/live/lessons.sh \
 	tests/live/progress.sh \
 	tests/live/shell.sh \
+	tests/live/variants.sh \
 	tests/live/writing.sh \
 	tests/man.sh
 

@@ -9,6 +9,7 @@
 #include "cmd/check.h"
 #include "cmd/cmd.h"
 #include "lesson/catalog.h"
+#include "lesson/variant.h"
 #include "report/check.h"
 
 enum { NOTHING_RAN = 77 }; /* what Automake calls skipped */
@@ -51,6 +52,14 @@ static int run(struct rt_world *world, const struct rt_lesson *lesson,
 	return rt_check_size(world, lesson, size, checks, err);
 }
 
+static struct rt_lesson *load(const char *path, const char *variant, struct rt_mistakes *mistakes,
+			      struct rt_error *err)
+{
+	if (!variant)
+		return rt_lesson_load(path, mistakes, err);
+	return rt_variant_load(path, strtoull(variant, NULL, 10), mistakes, err);
+}
+
 static void check_one(struct rt_world *world, const char *name, const char *path,
 		      const struct rt_options *options, const struct rt_check_report *report,
 		      struct tally *tally)
@@ -61,7 +70,7 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	struct rt_error err = {0};
 	struct rt_str text = {0}, warning = {0};
 	char why[1024];
-	struct rt_lesson *lesson = rt_lesson_load(path, &mistakes, &err);
+	struct rt_lesson *lesson = load(path, options->variant, &mistakes, &err);
 
 	if (!lesson) {
 		rt_mistakes_format(&mistakes, path, &text);
@@ -176,6 +185,16 @@ static int check_options(const struct rt_options *options, const struct rt_check
 	}
 	if (options->size && rt_check_size_parse(options->size, &size, err) < 0)
 		return -1;
+	if (options->variant && (!options->variant[0] || strlen(options->variant) > 18 ||
+				 options->variant[strspn(options->variant, "0123456789")])) {
+		rt_error_set(err, RT_ERR_USAGE, _("--variant takes no \"%.40s\""),
+			     options->variant);
+		return rt_error_fix(err, "%s", _("it takes a number, such as 1"));
+	}
+	if (options->variant && (options->update || options->size)) {
+		rt_error_set(err, RT_ERR_USAGE, _("--variant is no file to change or to show"));
+		return rt_error_fix(err, "%s", _("leave out --update and --size"));
+	}
 	if (options->update &&
 	    (options->size || options->format || options->json || options->real_waits)) {
 		rt_error_set(err, RT_ERR_USAGE, _("check --update stands alone"));

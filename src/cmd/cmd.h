@@ -21,6 +21,7 @@ struct rt_options {
 	const char *answers; /* --answers FILE; NULL for none */
 	const char *format;  /* --format; NULL for text */
 	const char *size;    /* --size WIDTHxHEIGHT; NULL for none */
+	const char *variant; /* --variant NUMBER; NULL for the lesson as it is written */
 	const char *pid;     /* --pid: the tutor whose stage `shell` enters; NULL for the newest */
 };
 

@@ -24,6 +24,7 @@ enum option_code {
 	OPT_UPDATE,
 	OPT_YES,
 	OPT_SIZE,
+	OPT_VARIANT,
 	OPT_PID,
 	OPT_VERSION
 };
@@ -50,6 +51,9 @@ static const struct {
 	{{"size", required_argument, NULL, OPT_SIZE},
 	 "=80x24",
 	 N_("check: find what must be scrolled on such a screen")},
+	{{"variant", required_argument, NULL, OPT_VARIANT},
+	 "=NUMBER",
+	 N_("check: as Review asks it, with other ports and addresses")},
 	{{"update", no_argument, NULL, OPT_UPDATE},
 	 "",
 	 N_("check: write what this kernel says into the lesson")},
@@ -159,6 +163,9 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 		return 0;
 	case OPT_SIZE:
 		options->size = optarg;
+		return 0;
+	case OPT_VARIANT:
+		options->variant = optarg;
 		return 0;
 	case 'h':
 		options->help = true;

@@ -16,6 +16,8 @@ libreuse_a_SOURCES += \
 	src/lesson/lesson.h \
 	src/lesson/lex.c \
 	src/lesson/lex.h \
+	src/lesson/lines.c \
+	src/lesson/lines.h \
 	src/lesson/mistakes.c \
 	src/lesson/outcome.c \
 	src/lesson/predict.c \
@@ -40,6 +42,8 @@ libreuse_a_SOURCES += \
 	src/lesson/symbols.c \
 	src/lesson/update.c \
 	src/lesson/update.h \
+	src/lesson/variant.c \
+	src/lesson/variant.h \
 	src/lesson/want.c \
 	src/lesson/words.c \
 	src/lesson/words.h \
