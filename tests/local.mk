@@ -8,6 +8,7 @@ unit_tests = \
 	tests/unit/test_doctor \
 	tests/unit/test_engine \
 	tests/unit/test_find \
+	tests/unit/test_gate \
 	tests/unit/test_fits \
 	tests/unit/test_keep \
 	tests/unit/test_lesson \

@@ -76,6 +76,8 @@ calls=$(words "$lesson5" 'SCRIPT LINES')
 	has_all 'every constant' "$calls" \
 		$(grep -o '\(ONE\|BIT\)([A-Z]*, [A-Z0-9_]*)' "$tree/src/model/constants.c" | sed 's/.*, \(.*\))/\1/')
 	has_all 'every state' "$calls" $(sed -n 's/^.*\[RT_[A-Z0-9_]*\] = "\([A-Z0-9_]*\)",/\1/p' "$tree/src/model/row.c") UNCONN
+	has_all 'every feature' "$(words "$lesson5" FEATURES | grep '^\.It')" linux \
+		$(sed -n 's/^	{"\([a-z0-9_-]*\)", RT_GATE_.*/\1/p' "$tree/src/lesson/gate.c")
 	has_all 'every key of the front matter' "$(words "$lesson5" 'FRONT MATTER' | grep '^\.It')" \
 		$(sed -n 's/^	{"\([a-z]*\)", .*/\1/p' "$tree/src/lesson/front.c")
 	has_all 'every kind of block' "$(words "$lesson5" STEPS | grep '^\.It')" \

@@ -60,6 +60,12 @@ static struct rt_lesson *load(const char *path, const char *variant, struct rt_m
 	return rt_variant_load(path, strtoull(variant, NULL, 10), mistakes, err);
 }
 
+/* Why nothing of a lesson was run, the first reason; NULL where something was. */
+static const char *all_skipped(const struct rt_checks *checks)
+{
+	return checks->n > 0 && checks->skipped == checks->n ? checks->check[0].skipped : NULL;
+}
+
 static void check_one(struct rt_world *world, const char *name, const char *path,
 		      const struct rt_options *options, const struct rt_check_report *report,
 		      struct tally *tally)
@@ -88,7 +94,9 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 		checked.checks = &checks;
 		warn_of_minutes(lesson, &warning);
 		checked.warning = warning.s;
+		checked.skipped = all_skipped(&checks);
 		tally->failed += checks.failed > 0;
+		tally->skipped += checked.skipped != NULL;
 	}
 	report->lesson(stdout, &checked, tally->lessons++);
 	fflush(stdout);

@@ -20,6 +20,12 @@ int rt_constants_parse(struct rt_lex *lex, enum rt_arg_kind kind, struct rt_arg 
 /* Reads the name of a socket option. */
 int rt_option_parse(struct rt_lex *lex, struct rt_arg *arg);
 
+/* Goes over `when` if that word stands there. Returns whether it did. */
+bool rt_lex_take_when(struct rt_lex *lex);
+
+/* Reads the feature behind `when`, and adds it to gates. */
+int rt_gates_lex(struct rt_lex *lex, struct rt_gates *gates);
+
 /* Reads a row: PROTO LOCAL [-> PEER] [STATE] [owner NAMES] [timer MIN..MAX] [queue N]. */
 int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row_pattern *row);
 
@@ -39,5 +45,8 @@ const char *rt_want_misfit(const struct rt_call_spec *spec, const struct rt_want
 /* Whether two wants are the same result. For a call that gives zero, 0 and success are. */
 bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
 		   const struct rt_call_spec *spec);
+
+/* Whether what the lesson states of a line is what want, a choice of a question, says: outcome.c. */
+bool rt_line_states(const struct rt_line *line, const struct rt_want *want);
 
 #endif

@@ -18,6 +18,7 @@ enum { PATIENCE_MS = 1500 };
 void rt_checks_fini(struct rt_checks *checks)
 {
 	for (size_t i = 0; i < checks->n; i++) {
+		free(checks->check[i].skipped);
 		free(checks->check[i].what);
 		free(checks->check[i].expected);
 		free(checks->check[i].got);
@@ -42,6 +43,14 @@ static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *le
 			    int number, bool passed)
 {
 	return rt_checks_add(checks, lesson->step[step].id, number, passed);
+}
+
+/* What could not be run here has neither passed nor failed. */
+static void skip(struct rt_checks *checks, struct rt_check *check, const struct rt_outcome *outcome)
+{
+	check->passed = false;
+	check->skipped = rt_strdup(outcome->why);
+	checks->skipped++;
 }
 
 static void expected_of(const struct rt_line *line, struct rt_str *out)
@@ -110,7 +119,7 @@ static char *result_of(const struct rt_line *line, const struct rt_outcome *outc
 	struct rt_str text = {0};
 
 	if (line->kind != RT_LINE_CALL || outcome->how == RT_NOT_RUN || outcome->how == RT_KILLED ||
-	    outcome->how == RT_UNABLE)
+	    outcome->how == RT_UNABLE || outcome->how == RT_RECORDED)
 		return NULL;
 	if (outcome->how == RT_BLOCKED)
 		rt_str_add(&text, "blocks");
@@ -126,15 +135,19 @@ static void check_line(const struct rt_engine *engine, const struct rt_lesson *l
 {
 	const struct rt_line *line = &lesson->line[index];
 	const struct rt_outcome *outcome = rt_engine_outcome(engine, index);
-	struct rt_check *check = add(checks, lesson, line->step, line->number, outcome->as_wanted);
+	bool recorded = outcome->how == RT_RECORDED;
+	struct rt_check *check =
+		add(checks, lesson, line->step, line->number, recorded || outcome->as_wanted);
 	struct rt_str text = {0};
 
+	if (recorded)
+		skip(checks, check, outcome);
 	rt_line_format(line, &text);
 	check->what = rt_str_take(&text);
 	expected_of(line, &text);
 	check->expected = rt_str_take(&text);
 	rt_words_outcome(line, outcome, &text);
-	if (!check->passed && line->kind == RT_LINE_EXPECT)
+	if (!check->passed && !recorded && line->kind == RT_LINE_EXPECT)
 		add_rows_there(engine, line, &text);
 	check->got = rt_str_take(&text);
 	check->result = result_of(line, outcome);
@@ -165,6 +178,8 @@ static void check_question(const struct rt_engine *engine, const struct rt_lesso
 		rt_words_outcome(line, outcome, &right);
 	}
 	check->got = rt_str_take(&right);
+	if (n == 1 && outcome->how == RT_RECORDED)
+		skip(checks, check, outcome);
 }
 
 int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,

@@ -11,6 +11,7 @@
 /* One thing that was checked: a line of script, or a question. */
 struct rt_check {
 	bool passed;
+	char *skipped;	  /* why it was not run, NULL where it was; then it has not passed */
 	int number;	  /* line of the file */
 	const char *step; /* id of its step; belongs to the lesson */
 	char *what;	  /* "new: bind(n, 127.0.0.1:8000)", "question: What will ..." */
@@ -24,7 +25,7 @@ struct rt_check {
 struct rt_checks {
 	struct rt_check *check;
 	size_t n, cap;
-	size_t failed;
+	size_t failed, skipped; /* the others passed */
 	int64_t took_ms;
 };
 

@@ -185,7 +185,7 @@ void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how)
 	struct rt_outcome *outcome = rt_engine_current(engine);
 
 	outcome->how = how;
-	if (line->kind == RT_LINE_CALL)
+	if (line->kind == RT_LINE_CALL && how != RT_RECORDED)
 		outcome->as_wanted = rt_outcome_match(outcome, &line->want);
 	engine->phase = RT_AT_SETTLE;
 	engine->began_ms = rt_now_ms();
@@ -213,6 +213,25 @@ static int build_stage(struct rt_engine *engine)
 	return 0;
 }
 
+/* A line that this machine cannot run is not: what the lesson states stands for what it gives. */
+static bool record(struct rt_engine *engine, const struct rt_line *line)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+	struct rt_gate first;
+	struct rt_str why = {0};
+	int sys;
+
+	if (!rt_gates_any(&line->gates) || rt_gates_open(&line->gates, engine->world->ops->feature,
+							 engine->world->self, &first, &sys))
+		return false;
+	rt_gate_why(&first, sys, &why);
+	snprintf(outcome->why, sizeof(outcome->why), "%s", rt_str_text(&why));
+	rt_str_fini(&why);
+	outcome->stated = line;
+	rt_engine_finish(engine, RT_RECORDED);
+	return true;
+}
+
 static void begin_line(struct rt_engine *engine)
 {
 	const struct rt_line *line = &engine->line[engine->position];
@@ -226,6 +245,8 @@ static void begin_line(struct rt_engine *engine)
 	engine->began_ms = rt_now_ms();
 	engine->next_look_ms = 0;
 	engine->looks = 0;
+	if (record(engine, line))
+		return;
 	if (engine->uncalm && rt_engine_notices(line))
 		engine->phase = RT_AT_CALM;
 	else if (line->kind == RT_LINE_EXPECT)

@@ -31,19 +31,25 @@ enum rt_outcome_how {
 	RT_KILLED,   /* the process ended in the middle of the call */
 	RT_REPLACED, /* a wait, done by ending the record instead */
 	RT_UNABLE,   /* could not be run: `why` says what was missing */
+	/*
+	 * Not run, because this machine lacks what the line needs (`when`): `why` says what. What
+	 * the lesson states stands in its place.
+	 */
+	RT_RECORDED,
 };
 
 /* What came of one line of the script. */
 struct rt_outcome {
 	enum rt_outcome_how how;
-	bool as_wanted; /* it is what the lesson file says */
+	bool as_wanted; /* it is what the lesson file says, and the kernel said it */
 	int err;	/* errno of the call, 0 where it succeeded */
 	int64_t ret;	/* an expect line: how many rows matched */
 	struct rt_addr addr;
 	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
 	size_t data_len;
 	int state;     /* an expect line: of the row with these addresses, 0 where there is none */
-	char why[256]; /* RT_UNABLE */
+	char why[256]; /* RT_UNABLE, RT_RECORDED */
+	const struct rt_line *stated; /* RT_RECORDED: the line, as the engine borrows it */
 };
 
 enum rt_engine_state {
@@ -146,7 +152,10 @@ const struct rt_cast *rt_engine_cast(const struct rt_engine *engine);
 const struct rt_error *rt_engine_error(const struct rt_engine *engine);
 struct rt_world *rt_engine_world(const struct rt_engine *engine);
 
-/* Whether an outcome is what want says. */
+/*
+ * Whether an outcome is what want says. Of a line that was not run: whether the lesson states the
+ * same.
+ */
 bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want);
 
 #endif

@@ -156,14 +156,41 @@ static void read_line(struct rt_reader *reader, const struct rt_fence *fence, in
 	}
 }
 
+/* `[fresh] [when FEATURE]`, behind ```lab. Adds the feature to gates. */
+static void read_info(struct rt_reader *reader, const struct rt_fence *fence, bool *fresh,
+		      struct rt_gates *gates)
+{
+	struct rt_word line = rt_reader_line(reader, fence->line);
+	struct rt_mistake mistake = {0};
+	struct rt_lex lex = {.text = line.s,
+			     .len = fence->rest.at + fence->rest.len,
+			     .at = fence->rest.at,
+			     .mistake = &mistake};
+	struct rt_lex ahead = lex;
+
+	*fresh = rt_word_is(rt_lex_word(&ahead), "fresh");
+	if (*fresh)
+		lex.at = ahead.at;
+	if (rt_lex_take_when(&lex) && rt_gates_lex(&lex, gates) < 0) {
+		rt_reader_adopt(reader, fence->line, &mistake);
+		return;
+	}
+	rt_lex_peek(&lex);
+	if (lex.at < lex.len)
+		rt_reader_mistake(reader, fence->line, lex.at,
+				  _("a block of script begins with ```lab or ```lab fresh, and may "
+				    "say behind it: when FEATURE"),
+				  *fresh ? _("expected when or the end of the line")
+					 : _("expected fresh, when or the end of the line"));
+}
+
 void rt_lab_read(struct rt_reader *reader, const struct rt_fence *fence)
 {
-	bool fresh = rt_word_is(fence->rest, "fresh");
+	struct rt_gates gates = reader->lesson->step[reader->lesson->n_steps - 1].gates;
+	bool fresh;
 
-	if (fence->rest.len > 0 && !fresh)
-		rt_reader_mistake(reader, fence->line, fence->rest.at,
-				  _("a block of script begins with ```lab or ```lab fresh"),
-				  _("expected fresh or the end of the line"));
+	read_info(reader, fence, &fresh, &gates);
+	rt_scope_set_gates(reader->scope, &gates);
 	if (fresh) {
 		rt_scope_clear(reader->scope);
 		reader->fresh = true;

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "lesson/gate.h"
 #include "model/call.h"
 #include "model/row.h"
 
@@ -90,6 +91,11 @@ struct rt_line {
 	size_t step;		 /* index of its step */
 	struct rt_expect expect; /* RT_LINE_EXPECT */
 	char label[RT_NAME_MAX]; /* `@label` at the end of the line; "" for none */
+	/*
+	 * What it needs: of its own, of its block and its step, and of the lines that made the
+	 * names it uses.
+	 */
+	struct rt_gates gates;
 	bool fresh; /* a fresh stage is built before it: first of a ```lab fresh block or of all */
 };
 
@@ -127,6 +133,7 @@ struct rt_step {
 	char *note; /* the instructor's words, a line each paragraph; "" for none */
 	struct rt_para *para;
 	size_t n_paras;
+	struct rt_gates gates;	    /* `<!-- when: ... -->`: its lines have them too */
 	size_t first_line, n_lines; /* its part of the lesson's lines; n_lines may be 0 */
 	int number;		    /* line of its heading in the file */
 };

@@ -103,7 +103,8 @@ bool rt_word_is_name(struct rt_word word)
 
 int rt_lex_new_name(struct rt_lex *lex, struct rt_word word, const char *expected, char *name)
 {
-	static const char *const taken[] = {"kernel", "no", "expect", "owner", "blocks", "none"};
+	static const char *const taken[] = {"kernel", "no",   "expect", "owner",
+					    "blocks", "none", "when"};
 
 	if (!rt_word_is_name(word) || word.s[0] == '_')
 		return rt_lex_expected(
@@ -116,8 +117,8 @@ int rt_lex_new_name(struct rt_lex *lex, struct rt_word word, const char *expecte
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (rt_word_is(word, taken[i]))
 			return rt_lex_fail(lex, word.at,
-					   _("kernel, no, expect, owner, blocks and none have a "
-					     "meaning of their own"),
+					   _("kernel, no, expect, owner, blocks, none and when "
+					     "have a meaning of their own"),
 					   _("\"%s\" cannot be a name"), taken[i]);
 	memcpy(name, word.s, word.len);
 	name[word.len] = '\0';

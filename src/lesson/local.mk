@@ -11,6 +11,9 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
 	src/lesson/front.c \
+	src/lesson/gate.c \
+	src/lesson/gate.h \
+	src/lesson/gate_parse.c \
 	src/lesson/lab.c \
 	src/lesson/lesson.c \
 	src/lesson/lesson.h \
@@ -30,6 +33,7 @@ libreuse_a_SOURCES += \
 	src/lesson/row_parse.c \
 	src/lesson/scope.c \
 	src/lesson/scope.h \
+	src/lesson/scope_gate.c \
 	src/lesson/script.c \
 	src/lesson/script.h \
 	src/lesson/session.c \
@@ -49,4 +53,6 @@ libreuse_a_SOURCES += \
 	src/lesson/words.h \
 	src/lesson/words_row.c \
 	src/lesson/world.h \
-	src/lesson/world_live.c
+	src/lesson/world_live.c \
+	src/lesson/world_probe.c \
+	src/lesson/world_probe.h

@@ -1,6 +1,7 @@
 /* What came of a line, held against what the lesson, or a choice, says. */
 #include <string.h>
 
+#include "lesson/args.h"
 #include "lesson/engine.h"
 
 /* A call that has resumed did not return when it was made: blocking was what came of it. */
@@ -9,8 +10,29 @@ static bool returned(const struct rt_outcome *outcome)
 	return outcome->how == RT_DONE || outcome->how == RT_REPLACED;
 }
 
+bool rt_line_states(const struct rt_line *line, const struct rt_want *want)
+{
+	int count = line->expect.count;
+
+	if (line->kind == RT_LINE_CALL)
+		return rt_want_equal(&line->want, want, rt_call_spec(line->call.id));
+	switch (want->kind) {
+	case RT_WANT_NONE:
+		return count == 0;
+	case RT_WANT_NUMBER:
+		/* `expect ROW` states at least one: the others are not known. */
+		return want->number == (count < 0 ? 1 : count);
+	case RT_WANT_STATE:
+		return count != 0 && line->expect.row.state == want->number;
+	default:
+		return false;
+	}
+}
+
 bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want)
 {
+	if (outcome->how == RT_RECORDED)
+		return outcome->stated && rt_line_states(outcome->stated, want);
 	if (want->kind == RT_WANT_BLOCKS)
 		return outcome->how == RT_BLOCKED || outcome->how == RT_RESUMED;
 	if (!returned(outcome))

@@ -330,6 +330,25 @@ fail:
 	rt_reader_adopt(reader, question->choice[i].line, &mistake);
 }
 
+/*
+ * Where a gated line cannot be run, the right choice is the one that the lesson states: there must
+ * be one.
+ */
+static void check_recorded(struct rt_reader *reader, const struct rt_question *question,
+			   const struct rt_line *line)
+{
+	const struct rt_predict *predict = &question->predict;
+
+	if (!rt_gates_any(&line->gates) || reader->mistakes->n > 0)
+		return;
+	for (size_t i = 0; i < predict->n_choices; i++)
+		if (rt_line_states(line, &predict->choice[i].want))
+			return;
+	rt_reader_mistake(reader, predict->number, question->label_word.at,
+			  _("where it cannot be run, the result that it states is the answer"),
+			  _("no choice is what line %d states"), line->number);
+}
+
 static void resolve(struct rt_reader *reader, struct rt_question *question)
 {
 	int line = find_label(reader->lesson, question->label);
@@ -352,6 +371,7 @@ static void resolve(struct rt_reader *reader, struct rt_question *question)
 	memcpy(question->predict.label, question->label, sizeof(question->label));
 	for (size_t i = 0; i < question->predict.n_choices && !reader->lost; i++)
 		resolve_choice(reader, question, i, &reader->lesson->line[line]);
+	check_recorded(reader, question, &reader->lesson->line[line]);
 }
 
 static int by_line(const void *a, const void *b)

@@ -176,5 +176,9 @@ int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row
 		row->queue = (uint32_t)queue;
 		word = rt_lex_word(lex);
 	}
+	if (rt_word_is(word, "when")) {
+		lex->at = word.at; /* it belongs to the line, behind the row */
+		return 0;
+	}
 	return word.len ? fail_row_word(lex, word) : 0;
 }

@@ -32,6 +32,7 @@ struct rt_scope {
 	char (*address)[RT_NAME_MAX];
 	size_t n_addresses, cap;
 	int line;
+	struct rt_gated gated;
 };
 
 struct rt_scope *rt_scope_new(void)
@@ -46,6 +47,7 @@ void rt_scope_clear(struct rt_scope *scope)
 	memset(scope->actor, 0, sizeof(scope->actor));
 	scope->n_actors = 0;
 	scope->n_addresses = 0;
+	rt_gated_clear(&scope->gated);
 }
 
 void rt_scope_free(struct rt_scope *scope)
@@ -54,12 +56,23 @@ void rt_scope_free(struct rt_scope *scope)
 		return;
 	rt_scope_clear(scope);
 	free(scope->address);
+	rt_gated_fini(&scope->gated);
 	free(scope);
 }
 
 void rt_scope_set_line(struct rt_scope *scope, int number)
 {
 	scope->line = number;
+}
+
+void rt_scope_set_gates(struct rt_scope *scope, const struct rt_gates *gates)
+{
+	scope->gated.block = gates ? *gates : (struct rt_gates){0};
+}
+
+void rt_scope_gate(const struct rt_scope *scope, struct rt_line *line)
+{
+	rt_gated_add(&scope->gated, line);
 }
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -332,6 +345,7 @@ void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line)
 	struct rt_word assign = word_of(call->assign);
 	struct actor *actor;
 
+	rt_gated_apply(&scope->gated, line);
 	if (line->kind != RT_LINE_CALL)
 		return;
 	actor = call->actor[0] ? add_actor(scope, word_of(call->actor)) : NULL;

@@ -46,6 +46,12 @@ int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope,
 
 /* --- what changes ----------------------------------------------------------------------------- */
 
+/*
+ * Adds to the gates of the line those of the block that it stands in, and of the lines that made
+ * what it uses: its process, descriptors, addresses.
+ */
+void rt_scope_gate(const struct rt_scope *scope, struct rt_line *line);
+
 /* Does to the names what the line will do. A call that must fail makes no name. */
 void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line);
 
@@ -54,5 +60,23 @@ void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line);
  * are not blamed for it. For files; not for a person at the keyboard, whose wrong line never was.
  */
 void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len);
+
+/* --- gates of names: scope_gate.c ------------------------------------------------------------- */
+
+struct rt_gated {
+	struct rt_gated_name *name;
+	size_t n, cap;
+	struct rt_gates block; /* of the step and the block that are read */
+};
+
+/* Adds to the line's gates those of the block and of what it uses. */
+void rt_gated_add(const struct rt_gated *gated, struct rt_line *line);
+
+/* Notes the gates of what the line makes. */
+void rt_gated_apply(struct rt_gated *gated, const struct rt_line *line);
+
+/* Forgets the names, for a fresh stage. */
+void rt_gated_clear(struct rt_gated *gated);
+void rt_gated_fini(struct rt_gated *gated);
 
 #endif

@@ -221,18 +221,25 @@ static void take_comment(struct rt_lex *lex, struct rt_line *line)
 
 static int parse_rest(struct rt_lex *lex, struct rt_line *line)
 {
+	if (rt_lex_take_when(lex) && rt_gates_lex(lex, &line->gates) < 0)
+		return -1;
 	if (rt_lex_take(lex, '@') && parse_label(lex, line) < 0)
 		return -1;
 	if (!rt_lex_at_end(lex)) {
 		if (line->kind == RT_LINE_EXPECT)
 			return rt_lex_expected(lex, lex->at,
-					       _("@label, # comment or the end of the line"), "");
+					       _("when FEATURE, @label, # comment or the end of "
+						 "the line"),
+					       "");
 		if (line->want.kind != RT_WANT_SUCCESS || line->label[0])
 			return rt_lex_expected(lex, lex->at,
 					       _("@label, # comment or the end of the line"),
-					       _("the order is: call = result @label # comment"));
+					       _("the order is: call = result when FEATURE @label "
+						 "# comment"));
 		return rt_lex_expected(lex, lex->at,
-				       _("= result, @label, # comment or the end of the line"), "");
+				       _("= result, when FEATURE, @label, # comment or the end of "
+					 "the line"),
+				       "");
 	}
 	take_comment(lex, line);
 	return 0;
@@ -273,6 +280,7 @@ int rt_script_parse(const char *text, size_t len, struct rt_scope *scope, struct
 		rt_line_fini(line);
 		return -1;
 	}
+	rt_scope_gate(scope, line);
 	rt_scope_apply(scope, line);
 	return 1;
 }

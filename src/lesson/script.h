@@ -1,6 +1,6 @@
 /*
- * One line of script, from text: `[actor:] [name =] call(arguments) [= result] [@label] [#
- * comment]`, or `expect [no | N] ROW [@label] [# comment]`. For lesson files and for lines that a
+ * One line of script, from text: `[actor:] [name =] call(arguments) [= result] [when
+ * FEATURE] [@label] [# comment]`, or `expect [no | N] ROW [when FEATURE] [@label] [# comment]`. For lesson files and for lines that a
  * person types.
  */
 #ifndef RT_LESSON_SCRIPT_H
@@ -26,6 +26,9 @@ void rt_scope_clear(struct rt_scope *scope);
  * have no numbers.
  */
 void rt_scope_set_line(struct rt_scope *scope, int number);
+
+/* What the lines that come next need, as of their step and block. gates NULL: nothing. */
+void rt_scope_set_gates(struct rt_scope *scope, const struct rt_gates *gates);
 
 /*
  * Parses len bytes of text (one line, no newline) into *line, checks its names against scope and

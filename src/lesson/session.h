@@ -116,7 +116,10 @@ void rt_session_set_answer(struct rt_session *session, const struct rt_predict *
 /* Whether the line that is asked about has run. */
 bool rt_session_is_decided(const struct rt_session *session, const struct rt_predict *predict);
 
-/* The choice that the kernel's outcome makes right, -1 where none is or the line has not run. */
+/*
+ * The choice that the kernel's outcome makes right, of a recorded line the one that it states; -1
+ * where none is or the line has not run.
+ */
 int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict);
 
 /* For the end: how many questions were answered, and how many as the kernel did. */

@@ -141,22 +141,59 @@ static void add_note(struct rt_step *step, const char *s, const char *end)
 	rt_str_fini(&para);
 }
 
+/* What the whole step needs. It is read from the line of the file, so that a mistake has its column. */
+static void add_gate(struct rt_reader *reader, int number)
+{
+	struct rt_word line = rt_reader_line(reader, number);
+	const char *when = memmem(line.s, line.len, "when:", strlen("when:"));
+	const char *close =
+		when ? memmem(when, line.len - (size_t)(when - line.s), "-->", 3) : NULL;
+	struct rt_mistake mistake = {0};
+	struct rt_lex lex = {.text = line.s, .mistake = &mistake};
+
+	if (!close) {
+		rt_reader_mistake(reader, number, margin(reader, number),
+				  _("as in <!-- when: several-uids -->"),
+				  _("this comment goes over several lines"));
+		return;
+	}
+	if (present(reader)->n_lines > 0) {
+		rt_reader_mistake(reader, number, margin(reader, number),
+				  _("it stands under the heading, or behind ```lab: when FEATURE"),
+				  _("lines of this step stand above this already"));
+		return;
+	}
+	lex.at = (size_t)(when - line.s) + strlen("when:");
+	lex.len = (size_t)(close - line.s);
+	if (rt_gates_lex(&lex, &present(reader)->gates) == 0) {
+		rt_lex_peek(&lex);
+		if (lex.at == lex.len)
+			return;
+		rt_lex_expected(&lex, lex.at, _("one feature"), "");
+	}
+	rt_reader_adopt(reader, number, &mistake);
+}
+
 /* One comment, without its marks. */
 static void take_comment(struct rt_reader *reader, int number, const char *s, const char *end)
 {
+	static const char known[][6] = {"step:", "note:", "when:"};
 	int ignored = 0;
-	bool id;
+	size_t which = 0;
 
 	s = skip_blank(s, end, &ignored);
-	id = end - s >= 5 && memcmp(s, "step:", 5) == 0;
-	if (!id && !(end - s >= 5 && memcmp(s, "note:", 5) == 0))
+	while (which < RT_COUNT(known) && (end - s < 5 || memcmp(s, known[which], 5) != 0))
+		which++;
+	if (which == RT_COUNT(known) || !rt_step_inside(reader, number))
 		return;
-	if (!rt_step_inside(reader, number))
+	if (known[which][0] == 'w') {
+		add_gate(reader, number);
 		return;
+	}
 	s = skip_blank(s + 5, end, &ignored);
 	while (end > s && strchr(" \t\r\n", end[-1]))
 		end--;
-	if (id)
+	if (known[which][0] == 's')
 		set_id(reader, number, s, (size_t)(end - s));
 	else
 		add_note(present(reader), s, end);

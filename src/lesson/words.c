@@ -42,6 +42,33 @@ static void add_rows(const struct rt_outcome *outcome, struct rt_str *out)
 			    (long long)outcome->ret);
 }
 
+static void add_errno(int sys, bool brief, struct rt_str *out)
+{
+	if (brief)
+		rt_str_addf(out, "-1 %s", rt_errno_name(sys));
+	else
+		rt_str_addf(out, "-1 %s (%d, %s)", rt_errno_name(sys), sys, strerror(sys));
+}
+
+/* What the lesson states of a line that was not run. */
+static void add_recorded(const struct rt_line *line, bool brief, struct rt_str *out)
+{
+	const struct rt_outcome rows = {.ret = line->expect.count};
+
+	rt_str_add(out, _("recorded: "));
+	if (line->kind == RT_LINE_EXPECT && line->expect.count < 0)
+		rt_str_add(out, _("such a row"));
+	else if (line->kind == RT_LINE_EXPECT)
+		add_rows(&rows, out);
+	else if (line->want.kind == RT_WANT_ERRNO)
+		add_errno((int)line->want.number, brief, out);
+	else if (line->want.kind == RT_WANT_SUCCESS &&
+		 rt_call_spec(line->call.id)->gives == RT_GIVES_ZERO)
+		rt_str_add(out, "0");
+	else
+		rt_want_format(&line->want, out);
+}
+
 static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome, bool brief,
 			struct rt_str *out)
 {
@@ -62,6 +89,9 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 		rt_str_add(out, brief ? _("0 (record ended)")
 				      : _("0 (the record was ended instead of waiting)"));
 		return;
+	case RT_RECORDED:
+		add_recorded(line, brief, out);
+		return;
 	case RT_RESUMED:
 		rt_str_add(out, _("resumed: "));
 		break;
@@ -72,11 +102,8 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 		add_rows(outcome, out);
 	else if (outcome->err == 0)
 		add_return(line, outcome, out);
-	else if (brief)
-		rt_str_addf(out, "-1 %s", rt_errno_name(outcome->err));
 	else
-		rt_str_addf(out, "-1 %s (%d, %s)", rt_errno_name(outcome->err), outcome->err,
-			    strerror(outcome->err));
+		add_errno(outcome->err, brief, out);
 }
 
 void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
@@ -93,6 +120,27 @@ void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome 
 	if (line->kind == RT_LINE_CALL && (outcome->how == RT_DONE || outcome->how == RT_REPLACED))
 		rt_str_add(out, "= ");
 	add_outcome(line, outcome, true, out);
+}
+
+void rt_words_not_run(const struct rt_outcome *outcome, struct rt_str *out)
+{
+	if (outcome->how == RT_RECORDED)
+		rt_str_addf(out, _("not run here: %s"), outcome->why);
+}
+
+bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line)
+{
+	const struct rt_outcome *before, *outcome = rt_engine_outcome(engine, line);
+
+	if (line == 0 || outcome->how != RT_RECORDED)
+		return false;
+	before = rt_engine_outcome(engine, line - 1);
+	return before->how == RT_RECORDED && strcmp(before->why, outcome->why) == 0;
+}
+
+const char *rt_words_judge(const struct rt_outcome *outcome)
+{
+	return outcome->how == RT_RECORDED ? _("Recorded") : _("Kernel");
 }
 
 /* --- the script ------------------------------------------------------------------------------- */
@@ -147,6 +195,13 @@ const char *rt_words_verdict(const struct rt_session *session, const struct rt_p
 	*right = false;
 	if (outcome->how == RT_UNABLE)
 		return _("this call could not be run here");
+	if (outcome->how == RT_RECORDED && answer >= 0) {
+		*right = answer == kernel;
+		return *right ? _("as recorded, and not run here")
+			      : _("differs from the recorded result, and not run here");
+	}
+	if (outcome->how == RT_RECORDED)
+		return _("recorded, and not run here");
 	if (!outcome->as_wanted)
 		return _("this kernel answers otherwise than the lesson's author expected");
 	if (answer < 0)
@@ -179,6 +234,8 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 {
 	int answer = rt_session_answer_of(session, predict);
 	int right = rt_session_right_choice(session, predict);
+	bool recorded =
+		rt_engine_outcome(rt_session_engine(session), predict->line)->how == RT_RECORDED;
 
 	if (answer == right || answer < 0) {
 		add_why(predict, right, NULL, out);
@@ -186,7 +243,8 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 	}
 	/* Two texts, and the first explains a mistake: it must not read as a yes. */
 	add_why(predict, answer, _("You said %s."), out);
-	add_why(predict, right, _("The kernel says %s."), out);
+	add_why(predict, right,
+		recorded ? _("The recorded result is %s.") : _("The kernel says %s."), out);
 }
 
 /* --- what to do next -------------------------------------------------------------------------- */
@@ -256,9 +314,14 @@ void rt_words_score(const struct rt_session *session, struct rt_str *out)
 
 const char *rt_words_no_sockets(const struct rt_session *session)
 {
-	if (rt_session_phase(session) == RT_PHASE_LOST ||
-	    !rt_engine_world(rt_session_engine(session)))
+	const struct rt_engine *engine = rt_session_engine(session);
+	size_t at;
+
+	if (rt_session_phase(session) == RT_PHASE_LOST || !rt_engine_world(engine))
 		return _("There is no stage, so there are no sockets to show.");
+	at = rt_engine_position(engine);
+	if (at > 0 && rt_engine_outcome(engine, at - 1)->how == RT_RECORDED)
+		return _("No sockets: the calls were not run here.");
 	return _("No sockets yet.");
 }
 

@@ -10,7 +10,7 @@
 
 /*
  * "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks",
- * "resumed: 4": of a line.
+ * "resumed: 4", "recorded: 0": of a line.
  */
 void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
 		      struct rt_str *out);
@@ -21,6 +21,21 @@ void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outco
  */
 void rt_words_outcome_short(const struct rt_line *line, const struct rt_outcome *outcome,
 			    struct rt_str *out);
+
+/*
+ * Of a line that this machine cannot run: "not run here: the stage has one uid ...". "" for other
+ * lines.
+ */
+void rt_words_not_run(const struct rt_outcome *outcome, struct rt_str *out);
+
+/*
+ * Whether the line before this one was not run either, for the same reason: said once, it is not
+ * said again.
+ */
+bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line);
+
+/* Who gave the result: "Kernel", or "Recorded" where the lesson states what others gave. */
+const char *rt_words_judge(const struct rt_outcome *outcome);
 
 /*
  * The line as the script panel shows it: "new:    bind(n, 127.0.0.1:8000)", actor padded to

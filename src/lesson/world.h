@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/loop.h"
+#include "lesson/gate.h"
 #include "model/order.h"
 #include "model/snapshot.h"
 
@@ -43,6 +44,11 @@ struct rt_world_ops {
 	int (*pid)(void *self);
 	/* How many uids the stage has, 1 where there is no stage. */
 	unsigned (*uids)(void *self);
+	/*
+	 * Looks for a feature: 0 where the stage has it, else an errno that tells why not. Called
+	 * while there is a stage.
+	 */
+	int (*feature)(void *self, const struct rt_gate *gate);
 	void (*free)(void *self);
 };
 

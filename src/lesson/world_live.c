@@ -4,11 +4,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "diag/diag.h"
 #include "lesson/world.h"
+#include "lesson/world_probe.h"
 #include "stage/stage.h"
 
 enum { REAP_MS = 2000 };
@@ -22,6 +24,11 @@ struct live {
 	struct rt_stage_events events;
 	/* Something was done on the stage. One that nothing happened on is as good as fresh. */
 	bool used;
+	/*
+	 * What the machine was found to have: a row of the table is looked for once in the life of
+	 * the program. One more than the errno; 0 where it was not looked for.
+	 */
+	int probed[32];
 };
 
 static void tell_staged(struct rt_world *world)
@@ -186,6 +193,23 @@ static unsigned live_uids(void *self)
 	return live->stage ? rt_stage_uids(live->stage) : 1;
 }
 
+static int live_feature(void *self, const struct rt_gate *gate)
+{
+	struct live *live = self;
+	size_t n, i = 0;
+	const struct rt_gate *table = rt_gate_table(&n);
+
+	if (!live->stage)
+		return 0;
+	while (i < n && strcmp(table[i].word, gate->word) != 0)
+		i++;
+	if (i >= n || i >= RT_COUNT(live->probed))
+		return rt_world_probe(live->stage, gate);
+	if (!live->probed[i])
+		live->probed[i] = 1 + rt_world_probe(live->stage, gate);
+	return live->probed[i] - 1;
+}
+
 static void live_free(void *self)
 {
 	struct live *live = self;
@@ -206,6 +230,7 @@ static const struct rt_world_ops live_ops = {
 	.snapshot = live_snapshot,
 	.pid = live_pid,
 	.uids = live_uids,
+	.feature = live_feature,
 	.free = live_free,
 };
 

@@ -1,6 +1,7 @@
 #include "report/check.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,12 +23,59 @@ static size_t replaced(const struct rt_checks *checks)
 	return n;
 }
 
+/*
+ * What was not run, one reason after the other: calls each for a reason and the first check that
+ * has it.
+ */
+static void each_reason(FILE *out, const struct rt_checks *checks,
+			void (*each)(FILE *out, const struct rt_checks *checks, size_t first))
+{
+	for (size_t i = 0; i < checks->n; i++) {
+		bool known = !checks->check[i].skipped;
+
+		for (size_t j = 0; j < i && !known; j++)
+			known = checks->check[j].skipped &&
+				strcmp(checks->check[j].skipped, checks->check[i].skipped) == 0;
+		if (!known)
+			each(out, checks, i);
+	}
+}
+
+/* The lines of the file that were skipped for the reason of the check `first`: " 12, 13, 20". */
+static void put_lines(FILE *out, const struct rt_checks *checks, size_t first)
+{
+	const char *reason = checks->check[first].skipped, *between = " ";
+	int last = 0, next;
+
+	/* A question stands before its line or behind it: the smallest number comes first. */
+	for (;; last = next, between = ", ") {
+		next = INT_MAX;
+		for (size_t i = first; i < checks->n; i++) {
+			const struct rt_check *check = &checks->check[i];
+
+			if (check->skipped && strcmp(check->skipped, reason) == 0 &&
+			    check->number > last && check->number < next)
+				next = check->number;
+		}
+		if (next == INT_MAX)
+			return;
+		fprintf(out, "%s%d", between, next);
+	}
+}
+
 static void nothing(FILE *out)
 {
 	(void)out;
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
+
+static void text_reason(FILE *out, const struct rt_checks *checks, size_t first)
+{
+	fputs(_("    skipped, recorded, lines"), out);
+	put_lines(out, checks, first);
+	fprintf(out, ": %s\n", checks->check[first].skipped);
+}
 
 static void text_lesson(FILE *out, const struct rt_checked *checked, size_t index)
 {
@@ -46,15 +94,18 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	for (size_t i = 0; i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
-		if (!check->passed)
+		if (!check->passed && !check->skipped)
 			fprintf(out,
 				_("%s, line %d, step %s: %s\n    expected %s\n    got      %s\n"),
 				checked->id, check->number, check->step, check->what,
 				check->expected, check->got);
 	}
-	fprintf(out, _("%s: %s, %zu of %zu as written, %lld ms"), checked->name,
-		checks->failed ? _("FAILED") : _("ok"), checks->n - checks->failed, checks->n,
-		(long long)checks->took_ms);
+	fprintf(out, _("%s: %s, %zu of %zu as written, "), checked->name,
+		checks->failed ? _("FAILED") : _("ok"),
+		checks->n - checks->failed - checks->skipped, checks->n);
+	if (checks->skipped)
+		fprintf(out, _("%zu skipped, "), checks->skipped);
+	fprintf(out, _("%lld ms"), (long long)checks->took_ms);
 	if (replaced(checks))
 		fprintf(out,
 			P_(" (%zu wait replaced by ending the record: --wait waits)",
@@ -62,6 +113,7 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 			   replaced(checks)),
 			replaced(checks));
 	putc('\n', out);
+	each_reason(out, checks, text_reason);
 	if (checked->warning)
 		fprintf(out, _("%s: warning: %s\n"), checked->name, checked->warning);
 }
@@ -91,6 +143,13 @@ static void tap_comment(FILE *out, const char *text)
 	}
 }
 
+static void tap_reason(FILE *out, const struct rt_checks *checks, size_t first)
+{
+	fputs("# skipped, recorded, lines", out);
+	put_lines(out, checks, first);
+	fprintf(out, ": %s\n", checks->check[first].skipped);
+}
+
 static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index)
 {
 	const struct rt_checks *checks = checked->checks;
@@ -105,10 +164,12 @@ static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index
 	for (size_t i = 0; checks && i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
-		if (!check->passed)
+		if (!check->passed && !check->skipped)
 			fprintf(out, "# line %d, step %s: %s: expected %s, got %s\n", check->number,
 				check->step, check->what, check->expected, check->got);
 	}
+	if (checks)
+		each_reason(out, checks, tap_reason);
 }
 
 static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
@@ -145,10 +206,14 @@ static json_t *json_text(const char *text)
 
 static json_t *json_check(const struct rt_check *check)
 {
-	return json_pack("{s:b, s:i, s:o, s:o, s:o, s:o, s:b}", "passed", check->passed, "line",
-			 check->number, "step", json_text(check->step), "what",
-			 json_text(check->what), "expected", json_text(check->expected), "got",
-			 json_text(check->got), "replaced", check->replaced);
+	json_t *value = json_pack("{s:b, s:i, s:o, s:o, s:o, s:o, s:b}", "passed", check->passed,
+				  "line", check->number, "step", json_text(check->step), "what",
+				  json_text(check->what), "expected", json_text(check->expected),
+				  "got", json_text(check->got), "replaced", check->replaced);
+
+	if (check->skipped)
+		json_object_set_new(value, "skipped", json_text(check->skipped));
+	return value;
 }
 
 static void json_lesson(FILE *out, const struct rt_checked *checked, size_t index)
@@ -164,6 +229,9 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	json_object_set_new(lesson, "checks", list);
 	if (checked->checks)
 		json_object_set_new(lesson, "took_ms", json_integer(checked->checks->took_ms));
+	if (checked->checks && checked->checks->skipped)
+		json_object_set_new(lesson, "skipped",
+				    json_integer((json_int_t)checked->checks->skipped));
 	if (checked->mistakes || checked->skipped)
 		json_object_set_new(
 			lesson, "why",

@@ -13,7 +13,7 @@ struct rt_checked {
 	const struct rt_checks *checks; /* NULL where nothing could be run */
 	const char *mistakes;		/* what is wrong with the file; NULL for nothing */
 	const char *warning;		/* what is odd and no failure; NULL for nothing */
-	const char *skipped;		/* why nothing could be run; NULL where it was */
+	const char *skipped; /* why nothing was run, the first reason; NULL where it was */
 };
 
 /* Writes one report. finish is called once at the end, with how many lessons there were. */

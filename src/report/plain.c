@@ -151,6 +151,7 @@ void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t u
 void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 {
 	const struct rt_line *script = &rt_session_lesson(session)->line[line];
+	const struct rt_outcome *outcome = rt_engine_outcome(rt_session_engine(session), line);
 	struct rt_str text = {0};
 
 	rt_words_line(script, 0, &text);
@@ -160,10 +161,15 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 	}
 	put_text(out, rt_str_text(&text));
 	rt_str_clear(&text);
-	rt_words_outcome(script, rt_engine_outcome(rt_session_engine(session), line), &text);
-	fputs(script->kind == RT_LINE_CALL ? "  = " : "  : ", out);
+	rt_words_outcome(script, outcome, &text);
+	fputs(script->kind == RT_LINE_CALL && outcome->how != RT_RECORDED ? "  = " : "  : ", out);
 	put_text(out, rt_str_text(&text));
 	putc('\n', out);
+	rt_str_clear(&text);
+	if (!rt_words_is_same_reason(rt_session_engine(session), line))
+		rt_words_not_run(outcome, &text);
+	if (text.len > 0)
+		rt_plain_wrap(out, "    ", rt_str_text(&text));
 	rt_str_fini(&text);
 }
 
@@ -249,6 +255,8 @@ void rt_plain_hint(FILE *out, const struct rt_predict *predict, size_t hint)
 void rt_plain_result(FILE *out, const struct rt_session *session, const struct rt_predict *predict)
 {
 	const struct rt_line *line = &rt_session_lesson(session)->line[predict->line];
+	const struct rt_outcome *outcome =
+		rt_engine_outcome(rt_session_engine(session), predict->line);
 	struct rt_str text = {0};
 	bool right;
 
@@ -256,9 +264,14 @@ void rt_plain_result(FILE *out, const struct rt_session *session, const struct r
 	rt_words_answer(predict, rt_session_answer_of(session, predict), &text);
 	wrap_marked(out, _("You said:   "), rt_str_text(&text));
 	rt_str_clear(&text);
-	rt_words_outcome(line, rt_engine_outcome(rt_session_engine(session), predict->line), &text);
-	wrap_marked(out, _("The kernel: "), rt_str_text(&text));
+	rt_words_outcome(line, outcome, &text);
+	wrap_marked(out, outcome->how == RT_RECORDED ? _("The lesson: ") : _("The kernel: "),
+		    rt_str_text(&text));
 	fprintf(out, "[%s]\n", rt_words_verdict(session, predict, &right));
+	rt_str_clear(&text);
+	rt_words_not_run(outcome, &text);
+	if (text.len > 0)
+		rt_plain_wrap(out, "", rt_str_text(&text));
 	rt_str_clear(&text);
 	rt_words_why(session, predict, &text);
 	for (char *part = text.s, *next; part && *part; part = next) {

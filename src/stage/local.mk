@@ -9,6 +9,7 @@ libreuse_a_SOURCES += \
 	src/stage/enter.h \
 	src/stage/enter_wait.c \
 	src/stage/init.c \
+	src/stage/inside.c \
 	src/stage/namespace.c \
 	src/stage/namespace.h \
 	src/stage/refusal.c \

@@ -109,6 +109,13 @@ int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *ord
 		   struct rt_error *err);
 
 /*
+ * Runs try in a process of its own that enters the user and network namespace of the stage, and
+ * waits for it. Returns what try returned, 0 to 254, or -1 where the stage could not be entered or
+ * the process did not come to its end.
+ */
+int rt_stage_inside(const struct rt_stage *stage, int (*try)(void *ctx), void *ctx);
+
+/*
  * An order for init alone: sends the bytes of order->data, a whole netlink message, through init's
  * own sock_diag socket and answers with the errno of the kernel's NLMSG_ERROR. It must come from
  * inside: the kernel checks the sender too (diag.md).

@@ -161,16 +161,18 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 	const struct rt_line *line = &rt_session_lesson(face->session)->line[predict->line];
 	const struct rt_outcome *outcome =
 		rt_engine_outcome(rt_session_engine(face->session), predict->line);
-	const char *const label[] = {_("You said"), _("Kernel")};
+	const char *const label[] = {_("You said"), rt_words_judge(outcome)};
 	int left = label_columns(label, 2);
-	struct rt_str said = {0}, kernel = {0}, why = {0}, verdict = {0};
+	struct rt_str said = {0}, kernel = {0}, why = {0}, verdict = {0}, reason = {0};
 	int answer = rt_session_answer_of(face->session, predict);
 	bool right;
 
 	rt_words_answer(predict, answer, &said);
 	rt_words_line(line, 0, &kernel);
-	rt_str_add(&kernel,
-		   line->kind == RT_LINE_CALL && outcome->how != RT_BLOCKED ? " = " : ": ");
+	rt_str_add(&kernel, line->kind == RT_LINE_CALL && outcome->how != RT_BLOCKED &&
+					    outcome->how != RT_RECORDED
+				    ? " = "
+				    : ": ");
 	rt_words_outcome(line, outcome, &kernel);
 	rt_str_addf(&verdict, "[%s]", rt_words_verdict(face->session, predict, &right));
 	rt_words_why(face->session, predict, &why);
@@ -186,6 +188,9 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 		      : answer < 0 ? RT_STYLE_STRONG
 				   : RT_STYLE_BAD,
 		      rt_str_text(&verdict));
+	rt_words_not_run(outcome, &reason);
+	if (reason.len > 0)
+		rt_sheet_wrap(sheet, left, left, RT_STYLE_NORMAL, rt_str_text(&reason));
 	if (why.len > 0) {
 		rt_sheet_line(sheet);
 		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL, rt_str_text(&why));
@@ -194,6 +199,7 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 	rt_str_fini(&said);
 	rt_str_fini(&kernel);
 	rt_str_fini(&why);
+	rt_str_fini(&reason);
 	rt_str_fini(&verdict);
 }
 

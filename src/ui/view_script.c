@@ -68,6 +68,8 @@ static int result_column(const struct rt_lesson *lesson, const struct rt_step *s
 
 static enum rt_style result_style(const struct rt_outcome *outcome)
 {
+	if (outcome->how == RT_RECORDED)
+		return RT_STYLE_STRONG;
 	if (outcome->how == RT_UNABLE || (outcome->how == RT_DONE && !outcome->as_wanted))
 		return RT_STYLE_BAD;
 	if (outcome->err)
@@ -81,7 +83,8 @@ static void write_differs(const struct rt_line *line, const struct rt_outcome *o
 {
 	struct rt_str text = {0};
 
-	if (outcome->how == RT_NOT_RUN || outcome->how == RT_REPLACED || outcome->as_wanted)
+	if (outcome->how == RT_NOT_RUN || outcome->how == RT_REPLACED ||
+	    outcome->how == RT_RECORDED || outcome->as_wanted)
 		return;
 	if (outcome->how == RT_UNABLE)
 		rt_str_addf(&text, _("not run: %s"), outcome->why);
@@ -92,6 +95,17 @@ static void write_differs(const struct rt_line *line, const struct rt_outcome *o
 		rt_want_format(&line->want, &text);
 	}
 	rt_sheet_wrap(sheet, left, left, RT_STYLE_BAD, rt_str_text(&text));
+	rt_str_fini(&text);
+}
+
+/* Why a line was not run, below the first of several with the same reason. */
+static void write_not_run(const struct rt_outcome *outcome, int left, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	rt_words_not_run(outcome, &text);
+	if (text.len > 0)
+		rt_sheet_wrap(sheet, left, left, RT_STYLE_STRONG, rt_str_text(&text));
 	rt_str_fini(&text);
 }
 
@@ -211,6 +225,8 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 			from = sheet->n_lines;
 		write_line(line, rt_engine_outcome(engine, i),
 			   i == position && !rt_face_is_stageless(face), at, sheet);
+		if (i == step->first_line || !rt_words_is_same_reason(engine, i))
+			write_not_run(rt_engine_outcome(engine, i), MARK_COLUMNS, sheet);
 		if (i <= position)
 			to = sheet->n_lines;
 		if (i == position)

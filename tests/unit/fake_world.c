@@ -1,5 +1,6 @@
 #include "fake_world.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,20 @@ static unsigned uids(void *self)
 	return 1;
 }
 
+static int feature(void *self, const struct rt_gate *gate)
+{
+	const struct fake *fake = self;
+	size_t n;
+	const struct rt_gate *table = rt_gate_table(&n);
+
+	if (gate->probe == RT_GATE_LINUX)
+		return fake->version && fake->version < gate->version ? ENOSYS : 0;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(table[i].word, gate->word) == 0)
+			return fake->missing & UINT32_C(1) << i ? ENOENT : 0;
+	return ENOENT;
+}
+
 static void nothing(void *self)
 {
 	(void)self;
@@ -183,8 +198,9 @@ static void nothing(void *self)
 
 struct fake *fake_new(struct rt_loop *loop)
 {
-	static const struct rt_world_ops ops = {fresh,	 spawn,	   order, asleep, kill_process,
-						destroy, snapshot, pid,	  uids,	  nothing};
+	static const struct rt_world_ops ops = {fresh,	      spawn,   order,	 asleep,
+						kill_process, destroy, snapshot, pid,
+						uids,	      feature, nothing};
 	struct fake *fake = rt_calloc(1, sizeof(*fake));
 
 	fake->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

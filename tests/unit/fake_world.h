@@ -18,6 +18,8 @@ struct fake {
 	bool silent[RT_CALLS];	   /* the call never returns: the process sleeps in it */
 	int refuse_stage;	   /* errno for fresh() */
 	struct rt_snapshot tables; /* what snapshot() shows */
+	uint32_t missing; /* features that this machine lacks, as struct rt_gates has them */
+	uint32_t version; /* of the kernel; 0: new enough for all */
 	bool destroy_refused;
 	int destroyed;
 	int next_fd;

@@ -340,9 +340,10 @@ static const struct {
 	 "code has c, text, sh, console "
 	 "or nothing behind ```; script has lab or predict\n"},
 	{STEP "```lab frehs\n```\n```\ncode\n",
-	 "x.md:10:8: expected fresh or the end of the line\n    ```lab frehs\n           ^\n    a "
+	 "x.md:10:8: expected fresh, when or the end of the line\n    ```lab frehs\n           ^\n "
+	 "   a "
 	 "block of script begins with "
-	 "```lab or ```lab fresh\n"
+	 "```lab or ```lab fresh, and may say behind it: when FEATURE\n"
 	 "x.md:12:1: this block has no end\n    ```\n    ^\n    write ``` behind its last line\n"},
 	{STEP "```lab\no: s = socket(AF_INET, SOCK_STREAM)\n\nText\n",
 	 "x.md:10:1: this block has no end\n    ```lab\n    ^\n    write ``` behind its last line\n"

@@ -142,7 +142,7 @@ static const char address_help[] = "addresses look like 127.0.0.1:8002 or [::1]:
 static const char row_help[] = "a row looks like: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel";
 static const char fd_help[] =
 	"a descriptor gets its name from socket or accept: s = socket(AF_INET, SOCK_STREAM)";
-static const char rest[] = "the order is: call = result @label # comment";
+static const char rest[] = "the order is: call = result when FEATURE @label # comment";
 
 static const struct bad {
 	const char *text;
@@ -164,7 +164,7 @@ static const struct bad {
 	{"old: kill(client, SIGKILL)", 1, "kill is not made by a process", "leave out \"old:\""},
 	{"child: listen(s)", 1, "child ended in line 6", "give the new process another name"},
 	{"kernel: listen(s)", 1, "\"kernel\" cannot be a name",
-	 "kernel, no, expect, owner, blocks and none have a meaning of their own"},
+	 "kernel, no, expect, owner, blocks, none and when have a meaning of their own"},
 	{"expect: listen(s)", 1, "expect is the beginning of a row, not a name",
 	 "a row looks like: expect tcp 127.0.0.1:8000 TIME_WAIT owner kernel"},
 	{"a2345678901234567: exec()", 1, "a name has at most 16 letters, this has 17",
@@ -190,7 +190,7 @@ static const struct bad {
 	{"old: child = fork()", 6, "child ended in line 6", "give the new process another name"},
 	{"old: old = fork()", 6, "old is the process that forks", "choose another name"},
 	{"old: blocks = accept(s)", 6, "\"blocks\" cannot be a name",
-	 "kernel, no, expect, owner, blocks and none have a meaning of their own"},
+	 "kernel, no, expect, owner, blocks, none and when have a meaning of their own"},
 	/* descriptors */
 	{"old: listen(S)", 13, "old has no descriptor \"S\"", fd_help},
 	{"old: listen(c)", 13, "old has no descriptor \"c\"",
@@ -284,7 +284,8 @@ static const struct bad {
 	 "only a call of a process can block"},
 	/* behind the call */
 	{"old: listen(s);", 15,
-	 "expected = result, @label, # comment or the end of the line, got \";\"", ""},
+	 "expected = result, when FEATURE, @label, # comment or the end of the line, got \";\"",
+	 ""},
 	{"old: listen(s) @l = 0", 19,
 	 "expected @label, # comment or the end of the line, got \"=\"", rest},
 	{"old: listen(s) = 0 0", 20, "expected @label, # comment or the end of the line, got \"0\"",
@@ -319,8 +320,8 @@ static const struct bad {
 	 "the smaller number stands first, as in: timer 55..61"},
 	{"expect tcp *:80 queue x", 23, "expected a number, got \"x\"", ""},
 	{"expect 40000 tcp *:80", 8, "expected a number from 0 to 32767, got 40000", ""},
-	{"expect tcp *:80 = 1", 17, "expected @label, # comment or the end of the line, got \"=\"",
-	 ""},
+	{"expect tcp *:80 = 1", 17,
+	 "expected when FEATURE, @label, # comment or the end of the line, got \"=\"", ""},
 	{"wait(no tcp)", 12, "expected an address, got \")\"",
 	 "addresses look like 127.0.0.1:8002, [::1]:8002, 127.0.0.1:*, *:8002 or *"},
 	{"wait()", 6, "expected a row of the socket table, got \")\"", "wait([no] row)"},
