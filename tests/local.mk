@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/test_model \
 	tests/unit/test_progress \
 	tests/unit/test_progress_faults \
+	tests/unit/test_repeat \
 	tests/unit/test_review \
 	tests/unit/test_screens \
 	tests/unit/test_script \
@@ -54,6 +55,7 @@ lesson_tests = \
 	tests/live/faults.sh \
 	tests/live/lessons.sh \
 	tests/live/progress.sh \
+	tests/live/repeat.sh \
 	tests/live/shell.sh \
 	tests/live/variants.sh \
 	tests/live/writing.sh \
@@ -94,6 +96,7 @@ EXTRA_DIST += \
 	tests/layers.sh \
 	tests/no-cmocka.sh \
 	$(screen_fixtures) \
+	tests/live/many.md \
 	tests/tap \
 	$(screen_tests) \
 	$(lesson_tests)

@@ -37,18 +37,40 @@ static void copy_word(struct rt_arg *arg, struct rt_word word)
 
 /* --- names and addresses ---------------------------------------------------------------------- */
 
-static int parse_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *actor,
+/* Cuts `[3]` off `c[3]`. *index is 0 where none stands there. */
+static int parse_index(struct rt_lex *lex, struct rt_word *word, int64_t *index)
+{
+	const char *bracket = word->len ? memchr(word->s, '[', word->len) : NULL;
+	size_t at = bracket ? (size_t)(bracket - word->s) : word->len;
+	struct rt_lex inside = {
+		.text = lex->text, .at = word->at + at + 1, .mistake = lex->mistake};
+
+	*index = 0;
+	if (!bracket)
+		return 0;
+	if (word->s[word->len - 1] != ']' || word->len < at + 3)
+		return rt_lex_expected(lex, word->at, _("a number in brackets"), _("as in c[3]"));
+	inside.len = word->at + word->len - 1;
+	word->len = at;
+	return rt_lex_number(&inside, 1, RT_REPEAT_MAX, index);
+}
+
+static int parse_fd(struct rt_lex *lex, const struct rt_scope *scope, const struct rt_call *call,
 		    struct rt_arg *arg)
 {
 	struct rt_word word = rt_lex_word(lex);
 	const char *help = "";
+
+	if (parse_index(lex, &word, &arg->number) < 0)
+		return -1;
 
 	if (word.len && memchr(word.s, '.', word.len))
 		help = _("a line uses the names of its own process: write that process in front of "
 			 "the line");
 	if (!rt_word_is_name(word))
 		return rt_lex_expected(lex, word.at, rt_arg_phrase(RT_ARG_FD), help);
-	if (rt_scope_check_fd(lex, scope, actor, word) < 0)
+	if (rt_scope_check_fd(lex, scope, call->actor, word) < 0 ||
+	    rt_scope_check_member(lex, scope, call, word, &arg->number) < 0)
 		return -1;
 	copy_word(arg, word);
 	return 0;
@@ -239,7 +261,7 @@ static int parse_arg(struct rt_lex *lex, const struct rt_scope *scope, struct rt
 	arg->given = true;
 	switch (kind) {
 	case RT_ARG_FD:
-		return parse_fd(lex, scope, call->actor, arg);
+		return parse_fd(lex, scope, call, arg);
 	case RT_ARG_ADDRESS:
 		return parse_address(lex, scope, call->id != RT_CALL_ADDRESS, arg);
 	case RT_ARG_INT:

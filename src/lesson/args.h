@@ -35,6 +35,9 @@ int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row
  */
 int rt_want_lex(struct rt_lex *lex, bool of_expect, struct rt_want *want);
 
+/* The same for the result of one call: no tally. */
+int rt_class_lex(struct rt_lex *lex, struct rt_want *want);
+
 /*
  * What a call can give, as a phrase, where want is none of it; NULL where want fits. *help says
  * more, "" for nothing.

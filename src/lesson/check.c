@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/script.h"
+#include "lesson/tally.h"
 #include "lesson/words.h"
 
 /*
@@ -55,6 +56,9 @@ static void skip(struct rt_checks *checks, struct rt_check *check, const struct 
 
 static void expected_of(const struct rt_line *line, struct rt_str *out)
 {
+	/* One result of a repetition is that of each run. */
+	if (line->call.repeat && line->want.kind != RT_WANT_TALLY)
+		rt_str_addf(out, "%d x ", line->call.repeat);
 	if (line->kind == RT_LINE_CALL)
 		rt_want_format(&line->want, out);
 	else if (line->expect.count < 0)
@@ -120,6 +124,15 @@ static char *result_of(const struct rt_line *line, const struct rt_outcome *outc
 
 	if (line->kind != RT_LINE_CALL || outcome->how == RT_NOT_RUN || outcome->how == RT_KILLED ||
 	    outcome->how == RT_UNABLE || outcome->how == RT_RECORDED)
+		return NULL;
+	if (outcome->tally.runs) {
+		/* What blocks, or is too many things, has no words that could stand there. */
+		if (outcome->how == RT_BLOCKED || outcome->tally.n > RT_TALLY_CLASSES_MAX)
+			return NULL;
+		rt_tally_format(&outcome->tally, outcome->tally.n, &text);
+		return rt_str_take(&text);
+	}
+	if (line->call.repeat && outcome->how == RT_BLOCKED)
 		return NULL;
 	if (outcome->how == RT_BLOCKED)
 		rt_str_add(&text, "blocks");

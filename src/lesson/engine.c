@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/engine_private.h"
+#include "lesson/tally.h"
 
 static void on_dead(void *ctx)
 {
@@ -48,6 +49,7 @@ static void forget_outcomes(struct rt_engine *engine, size_t from)
 {
 	for (size_t i = from; i < engine->n; i++) {
 		free(engine->outcome[i].data);
+		rt_tally_fini(&engine->outcome[i].tally);
 		memset(&engine->outcome[i], 0, sizeof(engine->outcome[i]));
 	}
 }
@@ -364,6 +366,18 @@ int rt_engine_waiting_line(const struct rt_engine *engine)
 	return engine->state == RT_ENGINE_BUSY && engine->phase == RT_AT_WAIT
 		       ? (int)engine->position
 		       : -1;
+}
+
+int rt_engine_repeating_line(const struct rt_engine *engine, int *done)
+{
+	size_t at = engine->position;
+
+	if (engine->state != RT_ENGINE_BUSY ||
+	    (engine->phase != RT_AT_CALL && engine->phase != RT_AT_TURN) ||
+	    engine->line[at].call.repeat == 0)
+		return -1;
+	*done = engine->outcome[at].tally.runs;
+	return (int)at;
 }
 
 void rt_engine_end_wait(struct rt_engine *engine)

@@ -38,6 +38,16 @@ enum rt_outcome_how {
 	RT_RECORDED,
 };
 
+/* What came of a call that is made many times. */
+struct rt_tally {
+	struct rt_tally_class {
+		struct rt_want result; /* NUMBER, ERRNO, DATA (owned), or SUCCESS */
+		int count;
+	} * class;
+	size_t n, cap;
+	int runs; /* that have returned */
+};
+
 /* What came of one line of the script. */
 struct rt_outcome {
 	enum rt_outcome_how how;
@@ -47,8 +57,9 @@ struct rt_outcome {
 	struct rt_addr addr;
 	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
 	size_t data_len;
-	int state;     /* an expect line: of the row with these addresses, 0 where there is none */
-	char why[256]; /* RT_UNABLE, RT_RECORDED */
+	int state; /* an expect line: of the row with these addresses, 0 where there is none */
+	struct rt_tally tally;	      /* of a repetition, in place of err, ret, addr and data */
+	char why[256];		      /* RT_UNABLE, RT_RECORDED */
 	const struct rt_line *stated; /* RT_RECORDED: the line, as the engine borrows it */
 };
 
@@ -118,6 +129,11 @@ size_t rt_engine_target(const struct rt_engine *engine);
 
 /* Whether a call blocks the way or a wait is in progress: the line, or -1. */
 int rt_engine_waiting_line(const struct rt_engine *engine);
+
+/*
+ * Whether a repetition is under way: the line, with how many of its calls have returned, or -1.
+ */
+int rt_engine_repeating_line(const struct rt_engine *engine, int *done);
 
 /* Ends the wait in progress by ending the record it waits for. */
 void rt_engine_end_wait(struct rt_engine *engine);

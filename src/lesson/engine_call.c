@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/engine_private.h"
+#include "lesson/tally.h"
 
 enum {
 	FIRST_LOOK_MS = 2, /* when a call that has not returned is looked at */
@@ -21,7 +22,8 @@ enum {
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-static int send_order(struct rt_engine *engine, int process, struct rt_order *order,
+/* run: of a repetition, from 1, else 0. */
+static int send_order(struct rt_engine *engine, int process, struct rt_order *order, int run,
 		      struct rt_error *err)
 {
 	struct rt_pending *pending;
@@ -34,8 +36,11 @@ static int send_order(struct rt_engine *engine, int process, struct rt_order *or
 	order->serial = ++engine->serial;
 	if (engine->world->ops->order(engine->world->self, process, order, err) < 0)
 		return -1;
-	*pending = (struct rt_pending){
-		.open = true, .serial = order->serial, .line = engine->position};
+	*pending = (struct rt_pending){.open = true,
+				       .serial = order->serial,
+				       .line = engine->position,
+				       .run = run,
+				       .fd = order->fd};
 	engine->process = process;
 	engine->phase = RT_AT_CALL;
 	engine->next_look_ms = rt_now_ms() + FIRST_LOOK_MS;
@@ -83,7 +88,7 @@ static int begin_order(struct rt_engine *engine, const struct rt_call *call, str
 {
 	bool staged = rt_call_spec(call->id)->by == RT_BY_STAGE;
 	struct rt_order order;
-	int actor = 0, process;
+	int actor = 0, process, run = rt_engine_current(engine)->tally.runs;
 
 	if (!staged) {
 		actor = find_actor(engine, call->actor, err);
@@ -93,9 +98,12 @@ static int begin_order(struct rt_engine *engine, const struct rt_call *call, str
 	process = staged ? RT_WORLD_INIT : rt_cast_actor(engine->cast, (size_t)actor)->stage_id;
 	if (is_in_call(engine, process))
 		return wait_for_turn(engine, process, err);
-	if (rt_resolve_call(call, engine->cast, (size_t)actor, &engine->names, &order, err) < 0)
+	if (rt_resolve_call(call, run, engine->cast, (size_t)actor, &engine->names, &order, err) <
+	    0)
 		return -1;
-	return send_order(engine, process, &order, err);
+	/* What a process says of all its sockets would take longer than the calls do. */
+	order.brief = run + 1 < call->repeat;
+	return send_order(engine, process, &order, call->repeat ? run + 1 : 0, err);
 }
 
 static int begin_kill(struct rt_engine *engine, const struct rt_call *call, struct rt_error *err)
@@ -175,14 +183,17 @@ static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
 	outcome->data_len = len;
 }
 
-/* Gives the name on the left of `=` to what the call made. */
-static void name_result(struct rt_engine *engine, const struct rt_call *call, size_t actor,
+/* Gives the name on the left of `=` to what the call made; run is that of a repetition. */
+static void name_result(struct rt_engine *engine, const struct rt_call *call, size_t actor, int run,
 			const struct rt_reply *reply, int child)
 {
+	char name[RT_NAME_MAX];
+
 	switch (rt_call_spec(call->id)->gives) {
 	case RT_GIVES_FD:
 		if (call->assign[0])
-			rt_cast_name(engine->cast, actor, call->assign, (int)reply->ret);
+			rt_cast_name(engine->cast, actor, rt_member_name(call->assign, run, name),
+				     (int)reply->ret);
 		break;
 	case RT_GIVES_ADDR:
 		if (call->assign[0])
@@ -213,13 +224,57 @@ static void on_destroyed(struct rt_engine *engine, const struct rt_reply *reply)
 		outcome->err = reply->err;
 }
 
+static void take_result(struct rt_outcome *outcome, const struct rt_call *call,
+			const struct rt_reply *reply)
+{
+	enum rt_call_result gives = rt_call_spec(call->id)->gives;
+
+	if (call->repeat) {
+		rt_tally_count(&outcome->tally, gives, reply);
+		return;
+	}
+	outcome->err = reply->err;
+	outcome->ret = reply->ret;
+	outcome->addr = reply->addr;
+	if (gives == RT_GIVES_DATA && reply->err == 0)
+		take_data(outcome, reply);
+}
+
+static void take_sockets(struct rt_engine *engine, const struct rt_pending *pending, int process,
+			 const struct rt_reply *reply, int child)
+{
+	const struct rt_call *call = &engine->line[pending->line].call;
+	int actor = rt_cast_find_stage(engine->cast, process);
+
+	if (actor < 0)
+		return;
+	if (reply->err == 0)
+		name_result(engine, call, (size_t)actor, pending->run, reply, child);
+	if (reply->brief)
+		rt_cast_report_some(engine->cast, (size_t)actor, pending->fd, reply->fd,
+				    reply->n_fds);
+	else
+		rt_cast_report(engine->cast, (size_t)actor, reply->fd, reply->n_fds);
+}
+
+/* The line is done, or the next call of its repetition is due. */
+static void go_on(struct rt_engine *engine, int run)
+{
+	if (run >= engine->line[engine->position].call.repeat) {
+		rt_engine_finish(engine, RT_DONE);
+		return;
+	}
+	engine->phase = RT_AT_TURN;
+	engine->began_ms = rt_now_ms();
+	engine->next_look_ms = 0;
+	engine->looks = 0;
+}
+
 void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, int child)
 {
 	struct rt_engine *engine = ctx;
 	struct rt_pending *pending;
 	struct rt_outcome *outcome;
-	const struct rt_call *call;
-	int actor;
 
 	if (process < 0 || process >= RT_PROCESSES_MAX)
 		return;
@@ -230,21 +285,11 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 		return;
 	}
 	pending->open = false;
-	call = &engine->line[pending->line].call;
 	outcome = &engine->outcome[pending->line];
-	outcome->err = reply->err;
-	outcome->ret = reply->ret;
-	outcome->addr = reply->addr;
-	if (rt_call_spec(call->id)->gives == RT_GIVES_DATA && reply->err == 0)
-		take_data(outcome, reply);
-	actor = rt_cast_find_stage(engine->cast, process);
-	if (actor >= 0) {
-		if (reply->err == 0)
-			name_result(engine, call, (size_t)actor, reply, child);
-		rt_cast_report(engine->cast, (size_t)actor, reply->fd, reply->n_fds);
-	}
+	take_result(outcome, &engine->line[pending->line].call, reply);
+	take_sockets(engine, pending, process, reply, child);
 	if (pending->line == engine->position && engine->phase == RT_AT_CALL) {
-		rt_engine_finish(engine, RT_DONE);
+		go_on(engine, pending->run);
 		return;
 	}
 	outcome->how = RT_RESUMED;

@@ -12,8 +12,9 @@ enum { RT_PROCESSES_MAX = 64 };
 
 /* What the engine is doing with the line at its position. */
 enum rt_engine_phase {
-	RT_AT_REST,    /* nothing begun */
-	RT_AT_TURN,    /* the process of the line is still in another call */
+	RT_AT_REST, /* nothing begun */
+	/* The process of the line is still in another call; or the next call of a repetition is due. */
+	RT_AT_TURN,
 	RT_AT_CALL,    /* an order is out; its reply, its end, or sleep in the kernel decides */
 	RT_AT_EXPECT,  /* looking until the row is there, or for 2 s */
 	RT_AT_WAIT,    /* wait(): looking until the state has come */
@@ -28,6 +29,8 @@ struct rt_pending {
 	bool open;
 	uint32_t serial;
 	size_t line;
+	int run; /* of a repetition, from 1; 0: there is none */
+	int fd;	 /* of the order */
 };
 
 struct rt_engine {

@@ -114,6 +114,14 @@ static void add_line(struct rt_reader *reader, struct rt_line *line, int number)
 		reader->lost = true;
 		return;
 	}
+	reader->n_calls += line->call.repeat ? line->call.repeat : 1;
+	if (reader->n_calls > RT_LESSON_CALLS_MAX) {
+		rt_reader_mistake(reader, number, 0, "", _("a lesson makes at most %d calls"),
+				  RT_LESSON_CALLS_MAX);
+		rt_line_fini(line);
+		reader->lost = true;
+		return;
+	}
 	line->number = number;
 	line->step = lesson->n_steps - 1;
 	line->fresh = reader->fresh;

@@ -24,6 +24,9 @@ enum {
 	RT_LESSON_LINES_MAX = 2000, /* of script */
 	RT_LESSON_CHOICES_MAX = 8,  /* of a question; the keys are 1 to 9 */
 	RT_LESSON_HINTS_MAX = 3,
+	RT_LESSON_CALLS_MAX = 10000, /* of its script: `10 x` makes ten */
+	RT_REPEAT_MAX = 1000,	     /* of one line */
+	RT_TALLY_CLASSES_MAX = 16,
 	RT_LESSON_ERRORS_MAX = 50, /* then it stops looking */
 };
 
@@ -58,6 +61,7 @@ enum rt_want_kind {
 	RT_WANT_ADDRESS, /* = 127.0.0.1:* */
 	RT_WANT_STATE,	 /* choices of a question about an expect line: TIME_WAIT */
 	RT_WANT_NONE,	 /* likewise: no such row */
+	RT_WANT_TALLY,	 /* = 4 x 0, 6 x EADDRINUSE, of a call that is made many times */
 };
 
 /* What a call must give, or what a choice says that it will. */
@@ -67,6 +71,15 @@ struct rt_want {
 	char *data;	/* DATA: owned */
 	size_t data_len;
 	struct rt_addr_pattern address;
+	struct rt_share *share; /* TALLY: owned. No run can fall into two of them */
+	size_t n_shares;
+};
+
+/* One class of a tally: so many of the runs have this result, which is no tally. */
+struct rt_share {
+	struct rt_want want;
+	int min, max;
+	size_t at; /* byte of the line */
 };
 
 enum rt_line_kind { RT_LINE_CALL, RT_LINE_EXPECT };

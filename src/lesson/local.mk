@@ -21,6 +21,8 @@ libreuse_a_SOURCES += \
 	src/lesson/lex.h \
 	src/lesson/lines.c \
 	src/lesson/lines.h \
+	src/lesson/members.c \
+	src/lesson/members.h \
 	src/lesson/mistakes.c \
 	src/lesson/outcome.c \
 	src/lesson/predict.c \
@@ -44,6 +46,8 @@ libreuse_a_SOURCES += \
 	src/lesson/suggest.c \
 	src/lesson/suggest.h \
 	src/lesson/symbols.c \
+	src/lesson/tally.c \
+	src/lesson/tally.h \
 	src/lesson/update.c \
 	src/lesson/update.h \
 	src/lesson/variant.c \

@@ -3,6 +3,7 @@
 
 #include "lesson/args.h"
 #include "lesson/engine.h"
+#include "lesson/tally.h"
 
 /* A call that has resumed did not return when it was made: blocking was what came of it. */
 static bool returned(const struct rt_outcome *outcome)
@@ -37,6 +38,8 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 		return outcome->how == RT_BLOCKED || outcome->how == RT_RESUMED;
 	if (!returned(outcome))
 		return false;
+	if (outcome->tally.runs > 0)
+		return rt_tally_match(&outcome->tally, want);
 	switch (want->kind) {
 	case RT_WANT_SUCCESS:
 		return outcome->err == 0;
@@ -60,6 +63,7 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 	case RT_WANT_NONE:
 		return outcome->state == 0 && outcome->ret == 0;
 	case RT_WANT_BLOCKS:
+	case RT_WANT_TALLY:
 		break;
 	}
 	return false;

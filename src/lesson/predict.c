@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "lesson/reader.h"
 #include "lesson/suggest.h"
+#include "lesson/tally.h"
 
 /* One item, its further lines joined. */
 struct item {
@@ -46,14 +47,16 @@ void rt_predict_fini(struct rt_predict *predict)
 /* --- the items of a block --------------------------------------------------------------------- */
 
 /*
- * How many bytes of text are the pattern: a string to its closing quote; a word of letters and
+ * How many bytes of text are the pattern: a tally to its colon; a string to its closing quote; a word of letters and
  * digits to its colon, so that text may follow at once; else, as in an address, to the colon before
  * the next blank. 0 where no colon ends it.
  */
 static size_t pattern_len(struct rt_word text)
 {
-	size_t n = 0;
+	size_t n = rt_tally_length(text);
 
+	if (n > 0)
+		return n;
 	if (text.len > 0 && text.s[0] == '"') {
 		for (n = 1; n < text.len && text.s[n] != '"'; n++)
 			if (text.s[n] == '\\')
@@ -305,15 +308,12 @@ static void resolve_choice(struct rt_reader *reader, struct rt_question *questio
 	struct rt_mistake mistake = {0};
 	struct rt_lex lex = {
 		.text = text.s, .len = word.at + word.len, .at = word.at, .mistake = &mistake};
-	const char *phrase = NULL, *help = "";
 
-	if (rt_want_lex(&lex, !spec, &own->want) < 0)
+	if (rt_want_lex(&lex, !spec, &own->want) < 0 ||
+	    (spec && rt_want_check(&lex, &line->call, word.at, &own->want) < 0))
 		goto fail;
-	phrase = spec ? rt_want_misfit(spec, &own->want, &help) : NULL;
-	if (!phrase && lex.at != lex.len)
-		phrase = _("one result");
-	if (phrase) {
-		rt_lex_expected(&lex, word.at, phrase, help);
+	if (lex.at != lex.len) {
+		rt_lex_expected(&lex, word.at, _("one result"), "");
 		goto fail;
 	}
 	for (size_t j = 0; j < i; j++) {

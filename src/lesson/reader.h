@@ -36,6 +36,7 @@ struct rt_reader {
 	struct rt_mistakes *mistakes;
 	struct rt_lesson *lesson;
 	size_t steps_cap, paras_cap, lines_cap;
+	int n_calls; /* that its script makes */
 	struct rt_scope *scope;
 	bool fresh;   /* the next line of script begins a fresh stage, as the first does */
 	bool outside; /* a block stood before the first step: that was said */

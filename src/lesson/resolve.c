@@ -43,11 +43,15 @@ static int no_address(const char *name, struct rt_error *err)
 		_("the getsockname() or getpeername() that should name it did not succeed"));
 }
 
-static int resolve_fd(const char *name, const struct rt_cast *cast, size_t actor,
+static int resolve_fd(const struct rt_arg *arg, int run, const struct rt_cast *cast, size_t actor,
 		      struct rt_order *order, struct rt_error *err)
 {
+	char name[RT_NAME_MAX];
+
+	rt_member_name(arg->name, arg->number ? arg->number + run : 0, name);
 	order->fd = rt_cast_fd(cast, actor, name);
-	if (order->fd >= 0)
+	/* One of several that was not made: let the kernel say what that is, EBADF. */
+	if (order->fd >= 0 || arg->number)
 		return 0;
 	rt_error_set(err, RT_ERR_FAILED, _("%s has no descriptor %s here"),
 		     rt_cast_actor(cast, actor)->name, name);
@@ -72,15 +76,15 @@ static void copy_bytes(void *to, size_t size, uint32_t *len, const struct rt_arg
 		memcpy(to, arg->data, *len);
 }
 
-static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, const struct rt_cast *cast,
-		       size_t actor, const struct rt_addr_names *names, struct rt_order *order,
-		       size_t *numbers, struct rt_error *err)
+static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, int run,
+		       const struct rt_cast *cast, size_t actor, const struct rt_addr_names *names,
+		       struct rt_order *order, size_t *numbers, struct rt_error *err)
 {
 	const struct rt_addr *addr;
 
 	switch (kind) {
 	case RT_ARG_FD:
-		return resolve_fd(arg->name, cast, actor, order, err);
+		return resolve_fd(arg, run, cast, actor, order, err);
 	case RT_ARG_ADDRESS:
 		addr = arg->is_name ? rt_addr_names_get(names, arg->name) : &arg->addr;
 		if (!addr)
@@ -107,7 +111,7 @@ static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, const st
 	}
 }
 
-int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size_t actor,
+int rt_resolve_call(const struct rt_call *call, int run, const struct rt_cast *cast, size_t actor,
 		    const struct rt_addr_names *names, struct rt_order *order, struct rt_error *err)
 {
 	const struct rt_call_spec *spec = rt_call_spec(call->id);
@@ -117,8 +121,8 @@ int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size
 	order->call = call->id;
 	order->fd = -1;
 	for (size_t i = 0; i < spec->n_args; i++)
-		if (resolve_arg(spec->arg[i], &call->arg[i], cast, actor, names, order, &numbers,
-				err) < 0)
+		if (resolve_arg(spec->arg[i], &call->arg[i], run, cast, actor, names, order,
+				&numbers, err) < 0)
 			return -1;
 	if (call->id == RT_CALL_LISTEN && !call->arg[1].given)
 		order->i[0] = SOMAXCONN;

@@ -23,11 +23,11 @@ void rt_addr_names_set(struct rt_addr_names *names, const char *name, const stru
 const struct rt_addr *rt_addr_names_get(const struct rt_addr_names *names, const char *name);
 
 /*
- * Fills *order from call. actor is the index of its process in cast (ignored for calls of the
- * stage). Returns 0, or -1 where a name has no value on this stage, because the line that should
+ * Fills *order from call, of a repetition from its run of that number, from 0. actor is the index of
+ * its process in cast (ignored for calls of the stage). Returns 0, or -1 where a name has no value on this stage, because the line that should
  * have made it failed: err says which.
  */
-int rt_resolve_call(const struct rt_call *call, const struct rt_cast *cast, size_t actor,
+int rt_resolve_call(const struct rt_call *call, int run, const struct rt_cast *cast, size_t actor,
 		    const struct rt_addr_names *names, struct rt_order *order,
 		    struct rt_error *err);
 

@@ -10,12 +10,15 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/members.h"
 #include "lesson/suggest.h"
+#include "lesson/tally.h"
 
 struct fd {
 	char name[RT_NAME_MAX];
 	bool open;
-	int line; /* that opened or closed it, 0 where lines have no numbers */
+	int line;		    /* that opened or closed it, 0 where lines have no numbers */
+	struct rt_members *members; /* of a name that stands for several, while one is open */
 };
 
 struct actor {
@@ -42,8 +45,11 @@ struct rt_scope *rt_scope_new(void)
 
 void rt_scope_clear(struct rt_scope *scope)
 {
-	for (size_t i = 0; i < scope->n_actors; i++)
+	for (size_t i = 0; i < scope->n_actors; i++) {
+		for (size_t k = 0; k < scope->actor[i].n_fds; k++)
+			free(scope->actor[i].fd[k].members);
 		free(scope->actor[i].fd);
+	}
 	memset(scope->actor, 0, sizeof(scope->actor));
 	scope->n_actors = 0;
 	scope->n_addresses = 0;
@@ -193,6 +199,58 @@ int rt_scope_check_fd(struct rt_lex *lex, const struct rt_scope *scope, const ch
 	return fail_no_fd(lex, scope, actor, name, word);
 }
 
+static int fail_not_several(struct rt_lex *lex, struct rt_word word, const struct fd *fd)
+{
+	return rt_lex_fail(lex, word.at, _("leave out the number"),
+			   _("%s stands for one descriptor"), fd->name);
+}
+
+/* The members from index on are there, and open. */
+static int check_members(struct rt_lex *lex, struct rt_word word, const struct fd *fd,
+			 const struct rt_call *call, int64_t index)
+{
+	const struct rt_members *members = fd->members;
+	int n = call->repeat ? call->repeat : 1, closed;
+
+	if (index < 1 || index > members->n)
+		return rt_lex_fail(lex, word.at, "", _("%s stands for %s[1] to %s[%d]"), fd->name,
+				   fd->name, fd->name, members->n);
+	if (index + n - 1 > members->n)
+		return rt_lex_fail(lex, word.at, "",
+				   _("%d calls from %s[%d] on would need %s[%d]: the last is %d"),
+				   n, fd->name, (int)index, fd->name, (int)index + n - 1,
+				   members->n);
+	closed = rt_members_first_closed(members, (int)index, n);
+	if (closed && members->closed[closed - 1] > 0)
+		return rt_lex_fail(lex, word.at, "", _("%s[%d] was closed in line %d"), fd->name,
+				   closed, members->closed[closed - 1]);
+	if (closed)
+		return rt_lex_fail(lex, word.at, "", _("%s[%d] is closed"), fd->name, closed);
+	return 0;
+}
+
+int rt_scope_check_member(struct rt_lex *lex, const struct rt_scope *scope,
+			  const struct rt_call *call, struct rt_word word, int64_t *index)
+{
+	const struct fd *fd = find_fd(find_actor(scope, word_of(call->actor)), word);
+	struct rt_str help = {0};
+	int result;
+
+	if (!fd || !fd->members)
+		return fd && *index ? fail_not_several(lex, word, fd) : 0;
+	if (*index == 0 && call->repeat)
+		*index = 1;
+	if (*index)
+		return check_members(lex, word, fd, call, *index);
+	rt_str_addf(&help, _("as in %s[1]; or make a call with each: %d x ..."), fd->name,
+		    fd->members->n);
+	result = rt_lex_fail(lex, word.at, rt_str_text(&help),
+			     _("%s stands for %d descriptors: which one?"), fd->name,
+			     fd->members->n);
+	rt_str_fini(&help);
+	return result;
+}
+
 int rt_scope_check_address(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word word)
 {
 	struct rt_suggest suggest;
@@ -228,10 +286,22 @@ int rt_scope_check_process(struct rt_lex *lex, const struct rt_scope *scope, str
 	return -1;
 }
 
+/* Of one process: how many are open. */
+static int count_open(const struct actor *actor)
+{
+	int n = 0;
+
+	for (size_t i = 0; actor && i < actor->n_fds; i++)
+		if (actor->fd[i].open)
+			n += actor->fd[i].members ? actor->fd[i].members->open : 1;
+	return n;
+}
+
 int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
-			  struct rt_word word)
+			  struct rt_word word, int repeat)
 {
 	const struct actor *actor = find_actor(scope, word_of(name));
+	int n = repeat ? repeat : 1;
 	const struct fd *fd = find_fd(actor, word);
 	const char *help = _("close it first, or choose another name");
 
@@ -242,7 +312,8 @@ int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, cons
 	if (fd && fd->open)
 		return rt_lex_fail(lex, word.at, help,
 				   _("%s has an open descriptor \"%s\" already"), name, fd->name);
-	if (!fd && actor && actor->n_fds >= RT_SCOPE_FDS_MAX)
+	if (count_open(actor) + n > RT_SCOPE_FDS_MAX ||
+	    (!fd && actor && actor->n_fds >= RT_SCOPE_FDS_MAX))
 		return rt_lex_fail(lex, word.at, "", _("a process has at most %d descriptors"),
 				   RT_SCOPE_FDS_MAX);
 	return 0;
@@ -295,8 +366,9 @@ static struct actor *add_actor(struct rt_scope *scope, struct rt_word word)
 	return actor;
 }
 
+/* n > 0: the name stands for so many. */
 static void set_fd(const struct rt_scope *scope, struct actor *actor, struct rt_word word,
-		   bool open)
+		   bool open, int n)
 {
 	struct fd *fd = find_fd(actor, word);
 
@@ -305,10 +377,37 @@ static void set_fd(const struct rt_scope *scope, struct actor *actor, struct rt_
 	if (!fd) {
 		RT_GROW(actor->fd, actor->n_fds, actor->cap);
 		fd = &actor->fd[actor->n_fds++];
+		*fd = (struct fd){0};
 		copy_name(fd->name, word);
 	}
+	free(fd->members);
+	fd->members = open && n > 0 ? rt_members_new(n) : NULL;
 	fd->open = open;
 	fd->line = scope->line;
+}
+
+/* One descriptor, or those members of a name that the line means. */
+static void close_fd(const struct rt_scope *scope, struct actor *actor, const struct rt_call *call)
+{
+	struct rt_word word = word_of(call->arg[0].name);
+	struct fd *fd = find_fd(actor, word);
+	int n = call->repeat ? call->repeat : 1;
+
+	if (fd && fd->members) {
+		rt_members_close(fd->members, (int)call->arg[0].number, n, scope->line);
+		if (fd->members->open > 0)
+			return;
+	}
+	set_fd(scope, actor, word, false, 0);
+}
+
+/* Whether the line says that no run of its call succeeds. */
+static bool always_fails(const struct rt_want *want)
+{
+	for (size_t i = 0; i < want->n_shares; i++)
+		if (want->share[i].want.kind != RT_WANT_ERRNO)
+			return false;
+	return want->kind == RT_WANT_ERRNO || want->kind == RT_WANT_TALLY;
 }
 
 static void add_address(struct rt_scope *scope, struct rt_word word)
@@ -328,6 +427,8 @@ static void fork_actor(struct rt_scope *scope, const struct actor *parent,
 		return;
 	child->fd = rt_realloc(NULL, parent->n_fds, sizeof(child->fd[0]));
 	memcpy(child->fd, parent->fd, parent->n_fds * sizeof(child->fd[0]));
+	for (size_t i = 0; i < parent->n_fds; i++)
+		child->fd[i].members = rt_members_copy(parent->fd[i].members);
 	child->n_fds = child->cap = parent->n_fds;
 }
 
@@ -349,10 +450,10 @@ void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line)
 	if (line->kind != RT_LINE_CALL)
 		return;
 	actor = call->actor[0] ? add_actor(scope, word_of(call->actor)) : NULL;
-	if (line->want.kind == RT_WANT_ERRNO)
+	if (always_fails(&line->want))
 		return;
 	if (call->id == RT_CALL_CLOSE)
-		set_fd(scope, actor, word_of(call->arg[0].name), false);
+		close_fd(scope, actor, call);
 	else if (call->id == RT_CALL_EXIT)
 		end_actor(scope, actor);
 	else if (call->id == RT_CALL_KILL)
@@ -360,7 +461,7 @@ void rt_scope_apply(struct rt_scope *scope, const struct rt_line *line)
 	if (!assign.len || !actor)
 		return;
 	if (rt_call_spec(call->id)->gives == RT_GIVES_FD)
-		set_fd(scope, actor, assign, true);
+		set_fd(scope, actor, assign, true, call->repeat);
 	else if (rt_call_spec(call->id)->gives == RT_GIVES_ADDR)
 		add_address(scope, assign);
 	else if (rt_call_spec(call->id)->gives == RT_GIVES_ACTOR)
@@ -374,13 +475,17 @@ static bool is_short_name(struct rt_word word)
 
 void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len)
 {
-	struct rt_lex lex = {.text = text, .len = len};
+	struct rt_mistake unsaid = {0};
+	struct rt_lex lex = {.text = text, .len = len, .mistake = &unsaid};
 	struct rt_word first = rt_lex_name(&lex), assign;
 	struct actor *actor;
+	int64_t repeat = 0;
 
 	if (!is_short_name(first) || !rt_lex_take(&lex, ':'))
 		return;
 	actor = add_actor(scope, first);
+	if (rt_tally_stands(&lex) && rt_lex_number(&lex, 0, RT_SCOPE_FDS_MAX, &repeat) == 0)
+		rt_lex_name(&lex);
 	assign = rt_lex_name(&lex);
 	if (!actor || !is_short_name(assign) || !rt_lex_take(&lex, '='))
 		return;
@@ -389,6 +494,6 @@ void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len)
 		return;
 	}
 	if (!find_fd(actor, assign))
-		set_fd(scope, actor, assign, true);
+		set_fd(scope, actor, assign, true, (int)repeat);
 	add_address(scope, assign);
 }

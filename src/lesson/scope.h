@@ -9,7 +9,7 @@ enum {
 	/* The stage makes 32 processes in its life, its init among them; no script needs more. */
 	RT_SCOPE_ACTORS_MAX = 31,
 	/* RT_FDS_MAX of model/order.h are reported of one process. */
-	RT_SCOPE_FDS_MAX = 256,
+	RT_SCOPE_FDS_MAX = RT_FDS_MAX,
 };
 
 /* --- a name that is used: 0, or -1 with the mistake ------------------------------------------- */
@@ -24,6 +24,14 @@ int rt_scope_check_actor(struct rt_lex *lex, const struct rt_scope *scope, struc
 int rt_scope_check_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
 		      struct rt_word word);
 
+/*
+ * Which of the descriptors that the name of the argument stands for a line means, from `c[3]`: index
+ * is 3, or 0 where none was written. What is left out is filled in: the first one in a repetition, 0
+ * for a name that stands for one descriptor. A repetition needs as many as it makes calls.
+ */
+int rt_scope_check_member(struct rt_lex *lex, const struct rt_scope *scope,
+			  const struct rt_call *call, struct rt_word word, int64_t *index);
+
 /* An address that getsockname or getpeername named. */
 int rt_scope_check_address(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word word);
 
@@ -34,11 +42,11 @@ int rt_scope_check_process(struct rt_lex *lex, const struct rt_scope *scope, str
 /* --- a name that is given --------------------------------------------------------------------- */
 
 /*
- * A new descriptor of a process: the name must not be that of an open one, which nothing could
- * close any more.
+ * A new descriptor of a process, or with repeat so many: the name must not be that of an open one,
+ * which nothing could close any more.
  */
 int rt_scope_check_new_fd(struct rt_lex *lex, const struct rt_scope *scope, const char *name,
-			  struct rt_word word);
+			  struct rt_word word, int repeat);
 
 /* A new process: no process of this stage may have had the name. */
 int rt_scope_check_new_process(struct rt_lex *lex, const struct rt_scope *scope, const char *name,

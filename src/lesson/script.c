@@ -11,8 +11,9 @@
 #include "base/mem.h"
 #include "lesson/args.h"
 #include "lesson/suggest.h"
+#include "lesson/tally.h"
 
-enum { ROWS_MAX = 32767 };
+enum { ROWS_MAX = 32767, REPEAT_MIN = 2 };
 
 void rt_line_fini(struct rt_line *line)
 {
@@ -99,7 +100,7 @@ static int check_assign(struct rt_lex *lex, const struct rt_scope *scope, struct
 	if (rt_lex_new_name(lex, assign, _("a name"), line->call.assign) < 0)
 		return -1;
 	if (spec->gives == RT_GIVES_FD)
-		return rt_scope_check_new_fd(lex, scope, actor, assign);
+		return rt_scope_check_new_fd(lex, scope, actor, assign, line->call.repeat);
 	if (spec->gives == RT_GIVES_ACTOR)
 		return rt_scope_check_new_process(lex, scope, actor, assign);
 	if (spec->gives == RT_GIVES_ADDR)
@@ -114,7 +115,6 @@ static int check_assign(struct rt_lex *lex, const struct rt_scope *scope, struct
 
 static int parse_result(struct rt_lex *lex, struct rt_line *line)
 {
-	const char *help, *phrase;
 	size_t from;
 
 	line->call_end = line->result_at = line->result_end = lex->at;
@@ -126,11 +126,55 @@ static int parse_result(struct rt_lex *lex, struct rt_line *line)
 		return -1;
 	line->result_at = from;
 	line->result_end = lex->at;
-	phrase = rt_want_misfit(rt_call_spec(line->call.id), &line->want, &help);
-	return phrase ? rt_lex_expected(lex, from, phrase, help) : 0;
+	return rt_want_check(lex, &line->call, from, &line->want);
 }
 
-/* `old: k = ` has been read where it stands there; first is its first word. */
+/*
+ * `10 x`, whose number is *word: then *word is the name behind it. A call of the tutor waits, or
+ * ends something: it is made once.
+ */
+static int take_repeat(struct rt_lex *lex, struct rt_word *word, struct rt_line *line)
+{
+	size_t from = word->at;
+	struct rt_word times;
+	int64_t repeat;
+
+	if (word->len == 0 || word->s[0] < '0' || word->s[0] > '9')
+		return 0;
+	lex->at = from;
+	if (rt_lex_number(lex, REPEAT_MIN, RT_REPEAT_MAX, &repeat) < 0)
+		return -1;
+	times = rt_lex_name(lex);
+	if (!rt_word_is(times, "x"))
+		return rt_lex_expected(lex, times.at, "\"x\"",
+				       _("a call that is made ten times: 10 x c = socket(AF_INET, "
+					 "SOCK_STREAM)"));
+	line->call.repeat = (int)repeat;
+	*word = rt_lex_name(lex);
+	return 0;
+}
+
+/* Whether the call can be made again and again. */
+static int check_repeat(struct rt_lex *lex, struct rt_word name, const struct rt_line *line)
+{
+	const struct rt_call_spec *spec = rt_call_spec(line->call.id);
+
+	if (!line->call.repeat)
+		return 0;
+	if (spec->by == RT_BY_TUTOR)
+		return rt_lex_fail(lex, name.at, _("only calls of processes and of the stage are"),
+				   _("%s cannot be repeated"), spec->name);
+	if (spec->gives == RT_GIVES_ACTOR || line->call.id == RT_CALL_EXIT)
+		return rt_lex_fail(lex, name.at, _("write a line for each process"),
+				   _("%s cannot be repeated"), spec->name);
+	if (spec->gives == RT_GIVES_ADDR && line->call.assign[0])
+		return rt_lex_fail(lex, name.at,
+				   _("leave out the name: only descriptors get one each"),
+				   _("one name cannot stand for %d addresses"), line->call.repeat);
+	return 0;
+}
+
+/* `old: 10 x k = ` has been read where it stands there; first is its first word. */
 static int parse_call(struct rt_lex *lex, const struct rt_scope *scope, struct rt_word first,
 		      struct rt_line *line)
 {
@@ -140,14 +184,17 @@ static int parse_call(struct rt_lex *lex, const struct rt_scope *scope, struct r
 		actor = first;
 		name = rt_lex_name(lex);
 	}
+	if (take_repeat(lex, &name, line) < 0)
+		return -1;
 	if (name.len && rt_lex_take(lex, '=')) {
 		assign = name;
 		name = rt_lex_name(lex);
 	}
 	if (!rt_call_find(name.s, name.len, &line->call.id))
-		return fail_call(lex, name, actor.len > 0 || assign.len > 0);
+		return fail_call(lex, name,
+				 actor.len > 0 || assign.len > 0 || line->call.repeat > 0);
 	if (check_actor(lex, scope, actor, name, line) < 0 ||
-	    check_assign(lex, scope, assign, name, line) < 0 ||
+	    check_assign(lex, scope, assign, name, line) < 0 || check_repeat(lex, name, line) < 0 ||
 	    rt_args_parse(lex, scope, &line->call) < 0)
 		return -1;
 	return parse_result(lex, line);

@@ -1,7 +1,7 @@
 /*
- * One line of script, from text: `[actor:] [name =] call(arguments) [= result] [when
- * FEATURE] [@label] [# comment]`, or `expect [no | N] ROW [when FEATURE] [@label] [# comment]`. For lesson files and for lines that a
- * person types.
+ * One line of script, from text: `[actor:] [N x] [name =] call(arguments) [= result] [when
+ * FEATURE] [@label] [# comment]`, or `expect [no | N] ROW [when FEATURE] [@label] [# comment]`. For
+ * lesson files and for lines that a person types.
  */
 #ifndef RT_LESSON_SCRIPT_H
 #define RT_LESSON_SCRIPT_H

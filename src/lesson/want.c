@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "lesson/args.h"
 #include "lesson/suggest.h"
+#include "lesson/tally.h"
 
 enum { ERRNO_MAX = 134 };
 
@@ -61,7 +62,7 @@ static bool looks_like_address(struct rt_word word)
 	return false;
 }
 
-static int of_call(struct rt_lex *lex, struct rt_want *want)
+int rt_class_lex(struct rt_lex *lex, struct rt_want *want)
 {
 	struct rt_word word;
 
@@ -91,6 +92,11 @@ static int of_call(struct rt_lex *lex, struct rt_want *want)
 	want->kind = RT_WANT_ERRNO;
 	want->number = rt_errno_number(word.s, word.len);
 	return want->number ? 0 : fail_errno(lex, word);
+}
+
+static int of_call(struct rt_lex *lex, struct rt_want *want)
+{
+	return rt_tally_stands(lex) ? rt_tally_lex(lex, want) : rt_class_lex(lex, want);
 }
 
 static int of_row(struct rt_lex *lex, struct rt_want *want)
@@ -148,7 +154,23 @@ fail:
 void rt_want_fini(struct rt_want *want)
 {
 	free(want->data);
+	for (size_t i = 0; i < want->n_shares; i++)
+		rt_want_fini(&want->share[i].want);
+	free(want->share);
 	memset(want, 0, sizeof(*want));
+}
+
+static void format_tally(const struct rt_want *want, struct rt_str *out)
+{
+	for (size_t i = 0; i < want->n_shares; i++) {
+		const struct rt_share *share = &want->share[i];
+
+		rt_str_addf(out, "%s%d", i ? ", " : "", share->min);
+		if (share->max > share->min)
+			rt_str_addf(out, "..%d", share->max);
+		rt_str_add(out, " x ");
+		rt_want_format(&share->want, out);
+	}
 }
 
 void rt_want_format(const struct rt_want *want, struct rt_str *out)
@@ -179,6 +201,9 @@ void rt_want_format(const struct rt_want *want, struct rt_str *out)
 		break;
 	case RT_WANT_NONE:
 		rt_str_add(out, "none");
+		break;
+	case RT_WANT_TALLY:
+		format_tally(want, out);
 		break;
 	}
 }
@@ -227,6 +252,9 @@ static struct rt_want one_way(const struct rt_want *want, const struct rt_call_s
 {
 	struct rt_want one = *want;
 
+	/* All runs fall into the only class. */
+	if (one.kind == RT_WANT_TALLY && one.n_shares == 1)
+		one = one.share[0].want;
 	if (spec && spec->gives == RT_GIVES_ZERO && one.kind == RT_WANT_NUMBER && one.number == 0)
 		one.kind = RT_WANT_SUCCESS;
 	if (!spec && one.kind == RT_WANT_NUMBER && one.number == 0)
@@ -234,6 +262,23 @@ static struct rt_want one_way(const struct rt_want *want, const struct rt_call_s
 	if (one.kind == RT_WANT_NONE || one.kind == RT_WANT_SUCCESS)
 		one.number = 0;
 	return one;
+}
+
+/* In any order; each class stands there once. */
+static bool equal_tallies(const struct rt_want *a, const struct rt_want *b,
+			  const struct rt_call_spec *spec)
+{
+	for (size_t i = 0; i < a->n_shares; i++) {
+		const struct rt_share *x = &a->share[i];
+		bool found = false;
+
+		for (size_t k = 0; k < b->n_shares && !found; k++)
+			found = x->min == b->share[k].min && x->max == b->share[k].max &&
+				rt_want_equal(&x->want, &b->share[k].want, spec);
+		if (!found)
+			return false;
+	}
+	return a->n_shares == b->n_shares;
 }
 
 bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
@@ -245,6 +290,8 @@ bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
 		return false;
 	if (x.kind == RT_WANT_DATA)
 		return memcmp(x.data, y.data, x.data_len) == 0;
+	if (x.kind == RT_WANT_TALLY)
+		return equal_tallies(&x, &y, spec);
 	if (x.kind != RT_WANT_ADDRESS)
 		return true;
 	return x.address.any_host == y.address.any_host &&

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "lesson/script.h"
+#include "lesson/tally.h"
 
 /* --- outcomes --------------------------------------------------------------------------------- */
 
@@ -56,6 +57,8 @@ static void add_recorded(const struct rt_line *line, bool brief, struct rt_str *
 	const struct rt_outcome rows = {.ret = line->expect.count};
 
 	rt_str_add(out, _("recorded: "));
+	if (line->call.repeat && line->want.kind != RT_WANT_TALLY)
+		rt_str_addf(out, "%d x ", line->call.repeat);
 	if (line->kind == RT_LINE_EXPECT && line->expect.count < 0)
 		rt_str_add(out, _("such a row"));
 	else if (line->kind == RT_LINE_EXPECT)
@@ -69,6 +72,14 @@ static void add_recorded(const struct rt_line *line, bool brief, struct rt_str *
 		rt_want_format(&line->want, out);
 }
 
+/* Of a repetition: a file may make every result another one, and nobody reads hundreds. */
+static void add_tally(const struct rt_outcome *outcome, struct rt_str *out)
+{
+	enum { CLASSES = 8 };
+
+	rt_tally_format(&outcome->tally, CLASSES, out);
+}
+
 static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome, bool brief,
 			struct rt_str *out)
 {
@@ -76,7 +87,8 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 	case RT_NOT_RUN:
 		return;
 	case RT_BLOCKED:
-		rt_str_add(out, _("blocks"));
+		add_tally(outcome, out);
+		rt_str_add(out, outcome->tally.runs ? _(", then blocks") : _("blocks"));
 		return;
 	case RT_KILLED:
 		rt_str_add(out,
@@ -100,6 +112,8 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 	}
 	if (line->kind == RT_LINE_EXPECT)
 		add_rows(outcome, out);
+	else if (outcome->tally.runs)
+		add_tally(outcome, out);
 	else if (outcome->err == 0)
 		add_return(line, outcome, out);
 	else

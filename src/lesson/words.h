@@ -10,7 +10,7 @@
 
 /*
  * "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks",
- * "resumed: 4", "recorded: 0": of a line.
+ * "resumed: 4", "4 x 0, 6 x EADDRINUSE", "recorded: 0": of a line.
  */
 void rt_words_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
 		      struct rt_str *out);

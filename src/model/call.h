@@ -75,7 +75,8 @@ struct rt_arg {
 	bool given;   /* false for an optional argument that was left out */
 	bool is_name; /* ADDRESS: `name` names an address that an earlier getsockname gave */
 	/*
-	 * INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options
+	 * INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options;
+	 * FD: which of the descriptors that the name stands for, from 1; 0: it stands for one
 	 */
 	int64_t number;
 	char name[RT_WORD_MAX]; /* FD, PROCESS, SYSCTL; ADDRESS by name */
@@ -90,6 +91,12 @@ struct rt_call {
 	enum rt_call_id id;
 	char actor[RT_NAME_MAX];  /* "" for calls of the stage and the tutor */
 	char assign[RT_NAME_MAX]; /* "" where the result gets no name */
+	/*
+	 * `10 x`: made so many times. Then assign names that many descriptors, assign[1] ..., and a
+	 * name that stands for several means the next one each time, the one of its number first. 0
+	 * for a call that is made once.
+	 */
+	int repeat;
 	struct rt_arg arg[RT_ARGS_MAX];
 };
 
@@ -108,9 +115,12 @@ const char *rt_arg_kind_name(enum rt_arg_kind kind);
 
 /*
  * Adds the call as strace would print it: `n = socket(AF_INET, SOCK_STREAM)`, without the actor and
- * without a result. with_assign: whether `n = ` stands before it.
+ * without a result. with_assign: whether `10 x` and `n = ` stand before it.
  */
 void rt_call_format(const struct rt_call *call, bool with_assign, struct rt_str *out);
+
+/* The name of one of the descriptors that name stands for, "c[3]"; name itself for index 0. */
+const char *rt_member_name(const char *name, int64_t index, char member[RT_NAME_MAX]);
 
 /* Adds data as a C string in double quotes; every byte that is not printable ASCII is escaped. */
 void rt_data_format(const void *data, size_t len, struct rt_str *out);

@@ -1,6 +1,7 @@
 /* A call as strace prints it. */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -125,6 +126,25 @@ static void format_row(const struct rt_row_pattern *row, struct rt_str *out)
 		rt_str_add(out, rt_row_pattern_format(row, text, sizeof(text)));
 }
 
+const char *rt_member_name(const char *name, int64_t index, char member[RT_NAME_MAX])
+{
+	/* 16 letters and an index of four digits fit. */
+	if (index > 0)
+		snprintf(member, RT_NAME_MAX, "%.16s[%d]", name, (int)(index % 10000));
+	else
+		snprintf(member, RT_NAME_MAX, "%.*s", RT_NAME_MAX - 1, name);
+	return member;
+}
+
+/* In a repetition the first of all is written without its number. */
+static void format_fd(const struct rt_call *call, const struct rt_arg *arg, struct rt_str *out)
+{
+	char member[RT_NAME_MAX];
+	bool bare = call->repeat && arg->number == 1;
+
+	rt_str_add(out, rt_member_name(arg->name, bare ? 0 : arg->number, member));
+}
+
 static void format_arg(const struct rt_call *call, size_t i, struct rt_str *out)
 {
 	const struct rt_arg *arg = &call->arg[i];
@@ -132,6 +152,8 @@ static void format_arg(const struct rt_call *call, size_t i, struct rt_str *out)
 
 	switch (kind) {
 	case RT_ARG_FD:
+		format_fd(call, arg, out);
+		break;
 	case RT_ARG_PROCESS:
 	case RT_ARG_SYSCTL:
 		rt_str_add(out, arg->name);
@@ -168,6 +190,8 @@ void rt_call_format(const struct rt_call *call, bool with_assign, struct rt_str 
 	const struct rt_call_spec *spec = rt_call_spec(call->id);
 	const char *separator = "";
 
+	if (with_assign && call->repeat)
+		rt_str_addf(out, "%d x ", call->repeat);
 	if (with_assign && call->assign[0])
 		rt_str_addf(out, "%s = ", call->assign);
 	rt_str_addf(out, "%s(", spec->name);

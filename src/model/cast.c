@@ -192,20 +192,18 @@ static bool has_number(const struct rt_player *player, int fd)
  * says of the socket holds for them too; what is the descriptor's own (its number, FD_CLOEXEC) does
  * not.
  */
-static void share(struct rt_cast *cast, size_t reporter)
+static void share(struct rt_cast *cast, size_t reporter, const struct rt_fd *from, size_t n)
 {
-	const struct rt_player *from = &cast->player[reporter];
-
 	for (size_t other = 0; other < cast->n; other++) {
 		struct rt_player *to = &cast->player[other];
 
 		for (size_t i = 0; other != reporter && i < to->n_fds; i++)
-			for (size_t k = 0; k < from->n_fds; k++) {
+			for (size_t k = 0; k < n; k++) {
 				struct rt_fd *fd = &to->fd[i], own = *fd;
 
-				if (!own.cookie || own.cookie != from->fd[k].cookie)
+				if (!own.cookie || own.cookie != from[k].cookie)
 					continue;
-				*fd = from->fd[k];
+				*fd = from[k];
 				fd->fd = own.fd;
 				fd->cloexec = own.cloexec;
 			}
@@ -241,7 +239,53 @@ void rt_cast_report(struct rt_cast *cast, size_t actor, const struct rt_fd *fd, 
 	free(player->fd);
 	player->fd = now;
 	player->n_fds = n;
-	share(cast, actor);
+	share(cast, actor, now, n);
+}
+
+static void forget_number(struct rt_player *player, int number)
+{
+	for (size_t i = 0; i < player->n_names; i++)
+		if (player->name[i].fd == number) {
+			player->name[i] = player->name[--player->n_names];
+			return;
+		}
+}
+
+/* What is known of descriptor number of an actor is now *fd; NULL: it is closed. */
+static void report_one(struct rt_cast *cast, size_t actor, int number, const struct rt_fd *fd)
+{
+	struct rt_player *player = &cast->player[actor];
+	size_t i = 0;
+
+	while (i < player->n_fds && player->fd[i].fd != number)
+		i++;
+	if (i < player->n_fds && !(fd && same_fd(fd, &player->fd[i])))
+		remember(cast, player, &player->fd[i]);
+	if (!fd) {
+		forget_number(player, number);
+		if (i < player->n_fds)
+			player->fd[i] = player->fd[--player->n_fds];
+		return;
+	}
+	if (i == player->n_fds) {
+		player->fd = rt_realloc(player->fd, player->n_fds + 1, sizeof(*player->fd));
+		player->n_fds++;
+	}
+	player->fd[i] = *fd;
+}
+
+void rt_cast_report_some(struct rt_cast *cast, size_t actor, int number, const struct rt_fd *fd,
+			 size_t n)
+{
+	bool open = number < 0;
+
+	for (size_t i = 0; i < n; i++) {
+		open = open || fd[i].fd == number;
+		report_one(cast, actor, fd[i].fd, &fd[i]);
+	}
+	if (!open)
+		report_one(cast, actor, number, NULL);
+	share(cast, actor, fd, n);
 }
 
 void rt_cast_end(struct rt_cast *cast, size_t actor)

@@ -59,6 +59,13 @@ int rt_cast_fd(const struct rt_cast *cast, size_t actor, const char *name);
 void rt_cast_report(struct rt_cast *cast, size_t actor, const struct rt_fd *fd, size_t n);
 
 /*
+ * The same for two descriptors alone: number (-1: none), which is closed where it is not among the
+ * n of fd, and those of fd.
+ */
+void rt_cast_report_some(struct rt_cast *cast, size_t actor, int number, const struct rt_fd *fd,
+			 size_t n);
+
+/*
  * Completes a snapshot of sock_diag: owners (all of them), names, SO_REUSEADDR and SO_REUSEPORT
  * with their source, by cookie, then by inode; adds the sockets that a process has and sock_diag
  * does not show (unbound ones; bound ones before Linux 6.8). A record without an inode is the

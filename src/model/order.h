@@ -1,6 +1,6 @@
 /*
  * What the tutor sends to a process of the stage, and what comes back: one call with its arguments
- * in the kernel's terms, and its result together with all sockets that the process then holds.
+ * in the kernel's terms, and its result together with the sockets that the process then holds.
  * Fixed-size values: both ends are the same program.
  */
 #ifndef RT_MODEL_ORDER_H
@@ -14,7 +14,7 @@
 enum {
 	RT_DATA_MAX = 1024, /* bytes of one send or recv */
 	RT_VALUE_MAX = 64,  /* bytes of one option value */
-	RT_FDS_MAX = 256,   /* sockets of one process that are reported */
+	RT_FDS_MAX = 512,   /* sockets of one process that are reported */
 	RT_WORD_MAX = 64,   /* a sysctl name */
 };
 
@@ -24,6 +24,11 @@ struct rt_order {
 	int32_t fd;
 	int32_t i[4]; /* the numbers of the call, as its signature has them: domain, type ... */
 	int32_t level, option; /* setsockopt, getsockopt */
+	/*
+	 * Of many calls: the reply tells only of the descriptors that this one was about, fd and the
+	 * one that it made.
+	 */
+	uint32_t brief;
 	uint32_t value_len;
 	uint8_t value[RT_VALUE_MAX];
 	struct rt_addr addr;
@@ -54,6 +59,7 @@ struct rt_reply {
 	struct rt_addr addr; /* of getsockname, getpeername, accept, recv (sender) */
 	uint32_t data_len;
 	char data[RT_DATA_MAX]; /* what was read */
+	uint32_t brief;		/* as in the order: fd[] is not all that the process holds */
 	uint32_t n_fds;
 	struct rt_fd fd[RT_FDS_MAX];
 };

@@ -57,9 +57,33 @@ static void make_call(const struct rt_order *order, struct rt_reply *reply, int 
 		reply->ret = -1;
 }
 
-static void answer(struct rt_reply *reply, int top, int pass)
+/* The descriptor that the call has made, -1 for none. */
+static int made_fd(const struct rt_order *order, const struct rt_reply *reply)
 {
-	reply->n_fds = rt_report_sockets(top, reply->fd, RT_FDS_MAX);
+	bool makes = order->call < RT_CALLS &&
+		     rt_call_spec((enum rt_call_id)order->call)->gives == RT_GIVES_FD;
+
+	return makes ? (int)reply->ret : -1;
+}
+
+/* All sockets, or where many calls follow each other those that this one was about. */
+static void report(const struct rt_order *order, int top, struct rt_reply *reply)
+{
+	int made = made_fd(order, reply);
+
+	reply->brief = order->brief;
+	if (!order->brief) {
+		reply->n_fds = rt_report_sockets(STDERR_FILENO + 1, top, reply->fd, RT_FDS_MAX);
+		return;
+	}
+	if (order->fd > STDERR_FILENO && order->fd != RT_CHANNEL_FD)
+		reply->n_fds = rt_report_sockets(order->fd, order->fd, reply->fd, 1);
+	if (made > STDERR_FILENO)
+		reply->n_fds += rt_report_sockets(made, made, &reply->fd[reply->n_fds], 1);
+}
+
+static void answer(struct rt_reply *reply, int pass)
+{
 	if (rt_channel_send_reply(RT_CHANNEL_FD, reply, &pass, pass < 0 ? 0 : 1) < 0)
 		_exit(1);
 	if (pass >= 0)
@@ -87,10 +111,10 @@ noreturn void rt_actor_obey(int top)
 			say_hello(&reply);
 			continue;
 		}
-		if ((order.call == RT_CALL_SOCKET || order.call == RT_CALL_ACCEPT) &&
-		    reply.ret > top)
-			top = (int)reply.ret;
-		answer(&reply, top, pass);
+		if (made_fd(&order, &reply) > top)
+			top = made_fd(&order, &reply);
+		report(&order, top, &reply);
+		answer(&reply, pass);
 	}
 	_exit(0);
 }
@@ -160,6 +184,7 @@ int rt_stage_exec_main(int argc, char **argv)
 	/* exec clears it where the effective uid is not the real one; see rt_run_seteuid(). */
 	prctl(PR_SET_DUMPABLE, 1);
 	begin_reply(&reply, (uint32_t)strtoul(argv[2], NULL, 10));
-	answer(&reply, RT_CHANNEL_FD - 1, -1);
+	report(&(struct rt_order){.fd = -1}, RT_CHANNEL_FD - 1, &reply);
+	answer(&reply, -1);
 	rt_actor_obey(RT_CHANNEL_FD - 1);
 }

@@ -42,10 +42,10 @@ void rt_actor_exec(uint32_t serial);
 int rt_run_allowed(uint32_t call, int is_init);
 
 /*
- * Fills fd[0..max) with the sockets of IPv4 and IPv6 among the descriptors 3..top of this process.
- * Returns how many.
+ * Fills fd[0..max) with the sockets of IPv4 and IPv6 among the descriptors first..last of this
+ * process. Returns how many.
  */
-uint32_t rt_report_sockets(int top, struct rt_fd *fd, uint32_t max);
+uint32_t rt_report_sockets(int first, int last, struct rt_fd *fd, uint32_t max);
 
 rt_run_fn rt_run_destroy;
 

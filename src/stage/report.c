@@ -69,11 +69,11 @@ static bool describe(int fd, struct rt_fd *out)
 	return true;
 }
 
-uint32_t rt_report_sockets(int top, struct rt_fd *fd, uint32_t max)
+uint32_t rt_report_sockets(int first, int last, struct rt_fd *fd, uint32_t max)
 {
 	uint32_t n = 0;
 
-	for (int i = STDERR_FILENO + 1; i <= top && n < max; i++)
+	for (int i = first; i <= last && n < max; i++)
 		if (describe(i, &fd[n]))
 			n++;
 	return n;

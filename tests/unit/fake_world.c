@@ -52,7 +52,7 @@ static int fresh(void *self, struct rt_error *err)
 	fake->stages++;
 	fake->processes = 0;
 	fake->next_fd = 3;
-	fake->closed = 0;
+	memset(fake->closed, 0, sizeof(fake->closed));
 	fake->n_queue = 0;
 	return 0;
 }
@@ -67,10 +67,11 @@ static int spawn(void *self, struct rt_error *err)
 }
 
 /* All sockets of the stage: who asks has them all, which no test here minds. */
-static void report(const struct fake *fake, struct rt_reply *reply)
+static void report(const struct fake *fake, const struct rt_order *order, struct rt_reply *reply)
 {
+	reply->brief = order->brief;
 	for (int fd = 3; fd < fake->next_fd; fd++)
-		if (!(fake->closed & 1u << fd))
+		if (!fake->closed[fd] && (!order->brief || fd == order->fd || fd == reply->ret))
 			reply->fd[reply->n_fds++] =
 				(struct rt_fd){.fd = fd, .cookie = (uint64_t)fd, .family = AF_INET};
 }
@@ -87,9 +88,10 @@ static void answer(struct fake *fake, int process, const struct rt_order *order,
 	if (order->call == RT_CALL_FORK && !err)
 		reply->child = ++fake->processes;
 	if (order->call == RT_CALL_CLOSE && !err)
-		fake->closed |= 1u << order->fd;
+		fake->closed[order->fd] = true;
 	reply->gone = order->call == RT_CALL_EXIT;
-	report(fake, &reply->reply);
+	report(fake, order, &reply->reply);
+	fake->briefs += order->brief != 0;
 }
 
 static int order(void *self, int process, const struct rt_order *order, struct rt_error *err)
@@ -98,12 +100,19 @@ static int order(void *self, int process, const struct rt_order *order, struct r
 
 	(void)err;
 	fake->orders[order->call]++;
-	if (fake->silent[order->call]) {
+	if (order->fd >= 0 && order->fd < RT_FDS_MAX && fake->closed[order->fd]) {
+		answer(fake, process, order, EBADF);
+		return 0;
+	}
+	if (fake->silent[order->call] ||
+	    (fake->quiet_from[order->call] &&
+	     fake->orders[order->call] > fake->quiet_from[order->call])) {
 		fake->held = *order;
 		fake->held_by = process;
 		return 0;
 	}
-	answer(fake, process, order, fake->answer[order->call]);
+	answer(fake, process, order,
+	       fake->orders[order->call] > fake->good[order->call] ? fake->answer[order->call] : 0);
 	return 0;
 }
 

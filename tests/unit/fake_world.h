@@ -15,6 +15,8 @@ struct fake {
 	int processes;		   /* of this stage, init not counted */
 	int orders[RT_CALLS];	   /* made so far, by call */
 	int answer[RT_CALLS];	   /* errno that a call gives */
+	int good[RT_CALLS];	   /* so many orders succeed before it does */
+	int quiet_from[RT_CALLS];  /* > 0: so many return, and the next one sleeps */
 	bool silent[RT_CALLS];	   /* the call never returns: the process sleeps in it */
 	int refuse_stage;	   /* errno for fresh() */
 	struct rt_snapshot tables; /* what snapshot() shows */
@@ -23,7 +25,8 @@ struct fake {
 	bool destroy_refused;
 	int destroyed;
 	int next_fd;
-	unsigned closed; /* descriptors, a bit each */
+	bool closed[RT_FDS_MAX];
+	int briefs; /* replies that told of few descriptors */
 	/* replies on their way */
 	struct fake_reply {
 		int process, child;

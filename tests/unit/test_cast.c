@@ -218,6 +218,39 @@ static void test_more_owners_than_names(void **state)
 	rt_snapshot_fini(&snapshot);
 }
 
+/* A reply that tells of few descriptors leaves the others as they are. */
+static void test_a_brief_report_changes_what_it_names(void **state)
+{
+	struct rt_cast *cast = *state;
+	size_t a = rt_cast_add(cast, "a", 1), b;
+	struct rt_fd fd[] = {make_fd(3, 11, "127.0.0.1:8000", 0),
+			     make_fd(4, 12, "127.0.0.1:8000", 1)};
+	struct rt_snapshot snapshot = {0};
+
+	rt_cast_name(cast, a, "c[1]", 3);
+	rt_cast_report_some(cast, a, -1, &fd[0], 1);
+	b = rt_cast_fork(cast, a, "b", 2);
+	rt_cast_name(cast, a, "c[2]", 4);
+	rt_cast_report_some(cast, a, 3, fd, 2);
+	assert_int_equal(rt_cast_fd(cast, a, "c[1]"), 3);
+	assert_int_equal(rt_cast_fd(cast, a, "c[2]"), 4);
+	/* Another option of a socket that two processes hold. */
+	fd[0].reuseaddr = 1;
+	rt_cast_report_some(cast, a, 3, fd, 1);
+	/* Descriptor 4 is closed. */
+	rt_cast_report_some(cast, a, 4, NULL, 0);
+	assert_int_equal(rt_cast_fd(cast, a, "c[2]"), -1);
+	rt_cast_report_some(cast, a, 3, NULL, 0);
+	assert_int_equal(rt_cast_fd(cast, b, "c[1]"), 3);
+	add_row(&snapshot, 11, RT_LISTEN, true);
+	add_row(&snapshot, 12, RT_TIME_WAIT, false);
+	assert_int_equal(annotated(cast, &snapshot, 11)->reuseaddr.value, 1);
+	assert_int_equal(annotated(cast, &snapshot, 11)->n_owners, 1);
+	assert_string_equal(annotated(cast, &snapshot, 12)->name, "c[2]");
+	assert_true(annotated(cast, &snapshot, 12)->name_remembered);
+	rt_snapshot_fini(&snapshot);
+}
+
 static void test_a_time_wait_row_remembers_the_socket(void **state)
 {
 	struct rt_cast *cast = *state;
@@ -343,6 +376,7 @@ int main(void)
 		TEST(test_without_a_cookie_the_inode_finds_the_row),
 		TEST(test_a_fork_makes_several_owners),
 		TEST(test_more_owners_than_names),
+		TEST(test_a_brief_report_changes_what_it_names),
 		TEST(test_a_time_wait_row_remembers_the_socket),
 		TEST(test_a_record_is_the_kernels_though_a_process_holds_its_socket),
 		TEST(test_a_connection_that_nobody_accepted_is_unknown),

@@ -551,12 +551,12 @@ static void test_limits(void **state)
 	refuse(scope, "p31: s = socket(AF_INET, SOCK_STREAM)", "a stage has at most 31 processes");
 	refuse(scope, "p0: p31 = fork()", "a stage has at most 31 processes");
 	rt_scope_clear(scope);
-	for (int i = 0; i < 256; i++) {
+	for (int i = 0; i < RT_FDS_MAX; i++) {
 		snprintf(text, sizeof(text), "p: s%d = socket(AF_INET, SOCK_STREAM)", i);
 		run(scope, text);
 	}
 	refuse(scope, "p: more = socket(AF_INET, SOCK_STREAM)",
-	       "a process has at most 256 descriptors");
+	       "a process has at most 512 descriptors");
 	memset(lines, 'x', 19999);
 	refuse(scope, lines, "a line has at most 8192 bytes, this has 19999");
 	memset(data, 'x', sizeof(data));

@@ -1,0 +1,100 @@
+#!/bin/sh
+# Calls that are made many times, against this kernel: tests/live/many.md, and what is said where a tally is another one.
+
+tutor=${REUSE_TUTOR:-./reuse-tutor}
+case $tutor in /*) ;; *) tutor=$PWD/$tutor ;; esac
+tree=${top_srcdir:-$(dirname "$0")/../..}
+case $tree in /*) ;; *) tree=$PWD/$tree ;; esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/rt-repeat-XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM PIPE
+cd "$work" && cp "$tree/tests/live/many.md" . && chmod u+w many.md || exit 1
+REUSE_TUTOR_LESSONS=$work
+export REUSE_TUTOR_LESSONS
+n=0
+
+test_that() {
+	n=$((n + 1))
+	if "$2" >log 2>&1; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		sed 's/^/# /' log
+	fi
+}
+
+# status WANTED COMMAND...: runs it; its output is kept in the file out, and shown.
+status() {
+	wanted=$1
+	shift
+	got=0
+	timeout 60 "$@" >out 2>&1 || got=$?
+	cat out
+	[ "$got" -eq "$wanted" ] || {
+		echo "exit status $got instead of $wanted: $*"
+		return 1
+	}
+}
+
+says() {
+	grep -qF -e "$1" out || {
+		echo "not said: $1"
+		return 1
+	}
+}
+
+# lesson NAME LINE...: a lesson with these lines of script.
+lesson() {
+	name=$1
+	shift
+	{
+		printf -- '---\nid: %s\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n## One\n<!-- step: one -->\n\n' "$name"
+		printf '```lab\n'
+		printf '%s\n' "$@"
+		printf '```\n'
+	} >"$name.md"
+}
+
+holds() {
+	status 0 "$tutor" check many.md && says 'many.md: ok'
+}
+
+names() {
+	status 0 "$tutor" run many --auto && says '  = 4 x 0, 6 x EADDRNOTAVAIL' &&
+		says 'client.c[10]: tcp CLOSE, owner client' && says 'server.k[4]: tcp ESTABLISHED' &&
+		says 'child.k[1]' && says 'server.k[3]'
+}
+
+counts() {
+	lesson other 'sysctl(net.ipv4.ip_local_port_range, "40000 40003")' 's: s = socket(AF_INET, SOCK_STREAM)' \
+		's: bind(s, 127.0.0.1:8000)' 's: listen(s, 64)' 'c: 10 x c = socket(AF_INET, SOCK_STREAM)' \
+		'c: 10 x connect(c, 127.0.0.1:8000) = 5 x 0, 5 x EADDRNOTAVAIL @label # why' \
+		'c: 10 x getsockopt(c, SO_REUSEADDR) = 1' 'c: 4 x send(c, "m")' 'c: 2 x send(c[4], "m")'
+	status 1 "$tutor" check other.md && says 'expected 5 x 0, 5 x EADDRNOTAVAIL' &&
+		says 'got      4 x 0, 6 x EADDRNOTAVAIL' && says 'expected 10 x 1' && says 'got      10 x 0' &&
+		says 'expected 2 x success' && says 'got      1 x 1, 1 x EPIPE'
+}
+
+updates() {
+	status 0 "$tutor" check --update --yes other.md && status 0 "$tutor" check other.md && cp other.md out &&
+		says 'c: 10 x connect(c, 127.0.0.1:8000) = 4 x 0, 6 x EADDRNOTAVAIL @label # why' &&
+		says 'c: 10 x getsockopt(c, SO_REUSEADDR) = 10 x 0' && says 'c: 2 x send(c[4], "m")' &&
+		says '= 1 x 1, 1 x EPIPE'
+}
+
+blocks() {
+	lesson hang 's: s = socket(AF_INET, SOCK_STREAM)' 's: bind(s, 127.0.0.1:8000)' 's: listen(s, 8)' \
+		'c: 2 x c = socket(AF_INET, SOCK_STREAM)' 'c: 2 x connect(c, 127.0.0.1:8000)' 's: 5 x k = accept(s)'
+	status 1 "$tutor" check hang.md && says 'got      2 x success, then blocks' && says '5 of 6 as written'
+}
+
+if "$tutor" check many.md >log 2>&1; [ $? -eq 77 ]; then
+	echo '1..0 # SKIP no stage can be built here'
+	exit 0
+fi
+test_that 'a lesson with many calls holds' holds
+test_that 'each descriptor has a name of its own' names
+test_that 'check says what was counted' counts
+test_that 'check --update writes tallies' updates
+test_that 'a call that blocks ends the repetition' blocks
+echo "1..$n"
