@@ -42,17 +42,22 @@ static void clear_ground(struct ground *ground)
 static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct rt_ui_options ui,
 		      const struct rt_options *options, struct rt_error *err)
 {
+	const struct rt_term_options term = {.color = options->color,
+					     .ascii = options->ascii,
+					     .theme = rt_theme_find(getenv("REUSE_TUTOR_THEME"))};
+	struct rt_ui *screen = rt_ui_new(ground->loop, &term, err);
 	struct rt_world *world = ground->world;
 	struct rt_keep *keep = rt_keep_new();
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
 	struct rt_publish *publish = NULL;
 	struct rt_error trouble = {0};
 	char text[1280];
-	int status;
+	int status = -1;
 
-	ui.term = (struct rt_term_options){.color = options->color,
-					   .ascii = options->ascii,
-					   .theme = rt_theme_find(getenv("REUSE_TUTOR_THEME"))};
+	if (!screen) {
+		rt_lesson_free(ui.lesson);
+		goto out;
+	}
 	ui.keeper = &keeper;
 	if (world->ops->fresh(world->self, &trouble) < 0) {
 		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
@@ -62,10 +67,12 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 		ui.shell = rt_shell_of_world;
 		ui.shell_ctx = world;
 	}
-	status = rt_ui_run(ground->loop, world, catalog, &ui, err);
+	status = rt_ui_run(screen, world, catalog, &ui);
+	rt_ui_free(screen);
 	rt_keep_print_troubles(keep);
-	rt_keep_free(keep);
 	rt_publish_free(publish);
+out:
+	rt_keep_free(keep);
 	if (status < 0)
 		return rt_error_status(err);
 	if (status == 0 && trouble.kind != RT_ERR_NONE) {
@@ -97,14 +104,18 @@ int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, str
 }
 
 /* The lesson of that name, whole. */
-static struct rt_lesson *load(const struct rt_catalog *catalog, const char *name,
-			      struct rt_error *err)
+static struct rt_lesson *load(struct rt_catalog *catalog, const char *name, struct rt_error *err)
 {
 	struct rt_mistakes mistakes = {0};
 	struct rt_str text = {0};
 	struct rt_lesson *lesson;
 	int index = rt_catalog_find(catalog, name, err);
 
+	if (index < 0 && !catalog->is_read) {
+		/* It may be a number; and whoever mistyped a name is told one that can be read. */
+		rt_catalog_read(catalog);
+		index = rt_catalog_find(catalog, name, err);
+	}
 	if (index < 0)
 		return NULL;
 	lesson = rt_lesson_load(catalog->head[index]->path, &mistakes, err);
@@ -158,7 +169,7 @@ static int run(const char *name, const char *step, const struct rt_options *opti
 
 	if (!options->plain)
 		ground = lay_ground();
-	catalog = rt_catalog_new(err);
+	catalog = rt_catalog_name(err);
 	status = catalog ? run_named(&ground, catalog, name, step, options, err)
 			 : rt_error_status(err);
 	rt_catalog_free(catalog);

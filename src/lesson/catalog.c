@@ -83,25 +83,44 @@ static int is_lesson(const struct dirent *entry)
 	return entry->d_name[0] != '.' && len > 3 && strcmp(entry->d_name + len - 3, ".md") == 0;
 }
 
-static void add_heads(struct rt_catalog *catalog, struct dirent **entry, int n)
+/* What the name of a file says of its lesson. */
+static struct rt_lesson *name_head(const char *path, const char *name)
+{
+	struct rt_lesson *head = rt_calloc(1, sizeof(*head));
+
+	head->path = rt_strdup(path);
+	head->id = rt_strndup(name, strlen(name) - strlen(".md"));
+	head->title = rt_strdup("");
+	head->question = rt_strdup("");
+	head->belief = rt_strdup("");
+	head->after = rt_strdup("");
+	return head;
+}
+
+static void add_names(struct rt_catalog *catalog, struct dirent **entry, int n)
 {
 	catalog->head = rt_calloc((size_t)n, sizeof(catalog->head[0]));
 	for (int i = 0; i < n; i++) {
-		struct rt_error ignored;
-		struct rt_lesson *head;
 		char path[PATH_MAX];
 
-		if (snprintf(path, sizeof(path), "%s/%s", catalog->dir, entry[i]->d_name) >=
+		if (snprintf(path, sizeof(path), "%s/%s", catalog->dir, entry[i]->d_name) <
 		    (int)sizeof(path))
-			continue;
-		head = rt_lesson_load_head(path, &ignored);
-		if (head)
-			catalog->head[catalog->n++] = head;
+			catalog->head[catalog->n++] = name_head(path, entry[i]->d_name);
 	}
 	qsort(catalog->head, catalog->n, sizeof(catalog->head[0]), compare);
 }
 
-struct rt_catalog *rt_catalog_new(struct rt_error *err)
+static struct rt_catalog *refuse(struct rt_catalog *catalog, struct rt_error *err)
+{
+	rt_error_set(err, RT_ERR_LESSON, _("no lessons found"));
+	rt_error_why(err, _("%s holds none that can be read"), catalog->dir);
+	rt_error_fix(err, "%s",
+		     _("install reuse-tutor, or name the folder in REUSE_TUTOR_LESSONS"));
+	rt_catalog_free(catalog);
+	return NULL;
+}
+
+struct rt_catalog *rt_catalog_name(struct rt_error *err)
 {
 	struct rt_catalog *catalog = rt_calloc(1, sizeof(*catalog));
 	struct dirent **entry = NULL;
@@ -110,18 +129,40 @@ struct rt_catalog *rt_catalog_new(struct rt_error *err)
 	catalog->dir = find_dir();
 	n = scandir(catalog->dir, &entry, is_lesson, alphasort);
 	if (n > 0)
-		add_heads(catalog, entry, n);
+		add_names(catalog, entry, n);
 	for (int i = 0; i < n; i++)
 		free(entry[i]);
 	free(entry);
-	if (catalog->n > 0)
-		return catalog;
-	rt_error_set(err, RT_ERR_LESSON, _("no lessons found"));
-	rt_error_why(err, _("%s holds none that can be read"), catalog->dir);
-	rt_error_fix(err, "%s",
-		     _("install reuse-tutor, or name the folder in REUSE_TUTOR_LESSONS"));
-	rt_catalog_free(catalog);
-	return NULL;
+	return catalog->n > 0 ? catalog : refuse(catalog, err);
+}
+
+void rt_catalog_read(struct rt_catalog *catalog)
+{
+	size_t n = 0;
+
+	if (catalog->is_read)
+		return;
+	for (size_t i = 0; i < catalog->n; i++) {
+		struct rt_error ignored;
+		struct rt_lesson *head = rt_lesson_load_head(catalog->head[i]->path, &ignored);
+
+		rt_lesson_free(catalog->head[i]);
+		if (head)
+			catalog->head[n++] = head;
+	}
+	catalog->n = n;
+	catalog->is_read = true;
+	qsort(catalog->head, catalog->n, sizeof(catalog->head[0]), compare);
+}
+
+struct rt_catalog *rt_catalog_new(struct rt_error *err)
+{
+	struct rt_catalog *catalog = rt_catalog_name(err);
+
+	if (!catalog)
+		return NULL;
+	rt_catalog_read(catalog);
+	return catalog->n > 0 ? catalog : refuse(catalog, err);
 }
 
 void rt_catalog_free(struct rt_catalog *catalog)
@@ -147,7 +188,7 @@ int rt_catalog_find(const struct rt_catalog *catalog, const char *name, struct r
 {
 	struct rt_suggest suggest;
 	char *help;
-	int index = name[0] ? by_number(catalog, name) : -1;
+	int index = name[0] && catalog->is_read ? by_number(catalog, name) : -1;
 
 	for (size_t i = 0; index < 0 && i < catalog->n; i++)
 		if (strcmp(catalog->head[i]->id, name) == 0)

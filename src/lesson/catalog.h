@@ -7,7 +7,8 @@
 struct rt_catalog {
 	struct rt_lesson **head; /* front matter alone, in the order of the course */
 	size_t n;
-	char *dir; /* where they are */
+	char *dir;    /* where they are */
+	bool is_read; /* false: of a head nothing is known but its id and its path */
 };
 
 /*
@@ -16,6 +17,15 @@ struct rt_catalog {
  * names it. Returns NULL with err where there is no folder of lessons, or it has none.
  */
 struct rt_catalog *rt_catalog_new(struct rt_error *err);
+
+/*
+ * The same in two parts, because the heads of all lessons are not needed to begin with one: names
+ * them by their files, and reads the heads. The second leaves out what has no front matter, so an
+ * index may change, and until then a lesson has no number.
+ */
+struct rt_catalog *rt_catalog_name(struct rt_error *err);
+void rt_catalog_read(struct rt_catalog *catalog);
+
 void rt_catalog_free(struct rt_catalog *catalog);
 
 /*

@@ -126,11 +126,27 @@ void rt_reader_adopt(struct rt_reader *reader, int number, struct rt_mistake *fr
 	memset(from, 0, sizeof(*from));
 }
 
+/* Nearly every line is ASCII, and each start of the program reads a whole lesson. */
+static bool is_plain(struct rt_word line)
+{
+	unsigned char bits = 0, least = 0xff;
+
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.s[i];
+
+		bits |= c;
+		least = c < least ? c : least;
+	}
+	return bits < 0x80 && least > 0;
+}
+
 static void check_line(struct rt_reader *reader, int number)
 {
 	struct rt_word line = rt_reader_line(reader, number);
 	uint32_t c;
 
+	if (is_plain(line))
+		return;
 	for (size_t n, at = 0; (n = rt_utf8_next(line.s + at, line.len - at, &c)) > 0; at += n) {
 		if (line.s[at] == '\0') {
 			rt_reader_mistake(reader, number, at, "",
@@ -214,6 +230,9 @@ int rt_reader_load(const char *path, size_t max, bool whole, char **text, size_t
 	}
 	if (check_kind(&st, path, max, whole, err) < 0)
 		goto fail;
+	/* A file that grows meanwhile is read as long as it was: the next read of it is whole. */
+	if (st.st_size >= 0 && (size_t)st.st_size < max)
+		max = (size_t)st.st_size;
 	*text = rt_calloc(max + 1, 1);
 	if (read_all(fd, *text, max, len) < 0) {
 		fail_read(err, errno, path);

@@ -4,6 +4,8 @@ libreuse_a_SOURCES += \
 	src/ui/canvas.h \
 	src/ui/fits.c \
 	src/ui/fits.h \
+	src/ui/frame.c \
+	src/ui/frame.h \
 	src/ui/keep.c \
 	src/ui/keeper.h \
 	src/ui/keys.c \

@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "ui/frame.h"
 #include "ui/theme.h"
 
 /* Last: it makes macros of words such as columns and lines. */
@@ -25,6 +26,7 @@ enum { ESCAPE_MS = 25 };
 
 struct rt_term {
 	SCREEN *screen;
+	struct rt_frame *frame;
 	struct rt_canvas *shown; /* what the terminal shows, NULL where that is not known */
 	attr_t attr[RT_STYLES];
 	short pair[RT_STYLES];
@@ -170,18 +172,19 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 		return NULL;
 	term = rt_calloc(1, sizeof(*term));
 	term->ascii = options->ascii;
-	term->screen = newterm(NULL, stdout, stdin);
+	term->frame = rt_frame_new();
+	if (!term->frame) {
+		rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s", _("cannot write to the terminal"));
+		goto out_term;
+	}
+	term->screen = newterm(NULL, rt_frame_file(term->frame), stdin);
 	if (!term->screen) {
 		refuse_terminal(_("there is no description of it"), err);
-		free(term);
-		return NULL;
+		goto out_frame;
 	}
 	if (!cursor_address) {
-		endwin();
-		delscreen(term->screen);
 		refuse_terminal(_("it cannot move the cursor"), err);
-		free(term);
-		return NULL;
+		goto out_screen;
 	}
 	set_modes();
 	term->color =
@@ -189,6 +192,14 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 	choose_looks(term, options->theme);
 	arm_rescue();
 	return term;
+out_screen:
+	endwin();
+	delscreen(term->screen);
+out_frame:
+	rt_frame_free(term->frame);
+out_term:
+	free(term);
+	return NULL;
 }
 
 void rt_term_free(struct rt_term *term)
@@ -198,6 +209,7 @@ void rt_term_free(struct rt_term *term)
 	endwin();
 	disarm_rescue();
 	delscreen(term->screen);
+	rt_frame_free(term->frame);
 	rt_canvas_free(term->shown);
 	free(term);
 }
@@ -300,8 +312,11 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 		leaveok(stdscr, FALSE);
 		wmove(stdscr, cursor_y, cursor_x);
 	}
-	if (changed || cursor_x >= 0)
+	if (changed || cursor_x >= 0) {
+		rt_frame_begin(term->frame);
 		refresh();
+		rt_frame_end(term->frame);
+	}
 }
 
 bool rt_term_theme(struct rt_term *term, enum rt_theme theme)

@@ -134,6 +134,21 @@ static void settle_first(struct rt_ui *ui)
 	}
 }
 
+/* When the first screen stands: of the other lessons it shows nothing but how many come before. */
+static void read_catalog(struct rt_ui *ui)
+{
+	const struct rt_lesson *lesson = ui->session ? rt_session_lesson(ui->session) : NULL;
+	struct rt_error unlikely;
+	int index;
+
+	rt_catalog_read(ui->catalog);
+	index = lesson ? rt_catalog_find(ui->catalog, lesson->id, &unlikely) : -1;
+	if (index < 0 || (size_t)index == ui->lesson)
+		return;
+	ui->contents.at = ui->lesson = (size_t)index;
+	ui->dirty = true;
+}
+
 static void run(struct rt_ui *ui)
 {
 	settle_first(ui);
@@ -141,6 +156,8 @@ static void run(struct rt_ui *ui)
 	while (!ui->done) {
 		if (ui->dirty && !rt_lesson_is_flash(ui))
 			draw(ui);
+		if (!ui->catalog->is_read)
+			read_catalog(ui);
 		rt_kept_step(ui);
 		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
 		rt_lesson_pump(ui);
@@ -160,58 +177,61 @@ static void open_first(struct rt_ui *ui, const struct rt_ui_options *options)
 	rt_kept_open(ui, options->resume);
 }
 
-static int take_terminal(struct rt_ui *ui, const struct rt_ui_options *options,
-			 struct rt_error *err)
+static void watch_signals(struct rt_ui *ui)
 {
-	int width, height;
-
-	/* Before curses: it takes only the signals that nobody has taken. */
 	for (size_t i = 0; i < 3; i++)
 		rt_loop_signal(ui->loop, (const int[]){SIGTERM, SIGHUP, SIGINT}[i], on_end, ui);
 	rt_loop_signal(ui->loop, SIGWINCH, on_resize, ui);
 	rt_loop_signal(ui->loop, SIGTSTP, on_stop, ui);
 	rt_loop_signal(ui->loop, SIGCONT, on_continue, ui);
-	ui->term = rt_term_new(&options->term, err);
-	if (!ui->term)
-		return -1;
-	rt_term_size(ui->term, &width, &height);
-	ui->canvas = rt_canvas_new(width, height, options->term.ascii);
-	rt_loop_add(ui->loop, rt_term_fd(ui->term), POLLIN, on_keys, ui);
-	return 0;
 }
 
-int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog,
-	      const struct rt_ui_options *options, struct rt_error *err)
+struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term,
+			struct rt_error *err)
 {
 	struct rt_ui *ui = rt_calloc(1, sizeof(*ui));
-	int status = -1;
+	int width, height;
 
 	ui->loop = loop;
+	ui->theme = term->theme;
+	/* Before curses: it takes only the signals that nobody has taken. */
+	watch_signals(ui);
+	ui->term = rt_term_new(term, err);
+	if (!ui->term) {
+		free(ui);
+		return NULL;
+	}
+	rt_term_size(ui->term, &width, &height);
+	ui->canvas = rt_canvas_new(width, height, term->ascii);
+	rt_loop_add(ui->loop, rt_term_fd(ui->term), POLLIN, on_keys, ui);
+	return ui;
+}
+
+int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
+	      const struct rt_ui_options *options)
+{
 	ui->world = world;
 	ui->catalog = catalog;
 	ui->trouble = options->stage_trouble;
 	ui->keeper = options->keeper;
-	ui->theme = options->term.theme;
 	ui->shell = options->shell;
 	ui->shell_ctx = options->shell_ctx;
 	ui->screen = &rt_screen_contents;
 	rt_kept_begin(ui);
-	/* The lesson first: while its calls run, curses makes itself ready. */
 	open_first(ui, options);
-	if (take_terminal(ui, options, err) < 0)
-		goto out;
 	run(ui);
 	rt_note_keep(ui);
 	rt_kept_save(ui);
-	status = ui->status;
-out:
-	if (ui->term)
-		rt_loop_remove(loop, rt_term_fd(ui->term));
+	return ui->status;
+}
+
+void rt_ui_free(struct rt_ui *ui)
+{
+	rt_loop_remove(ui->loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
 	rt_find_close(ui);
 	rt_face_thaw(&ui->face);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);
 	free(ui);
-	return status;
 }

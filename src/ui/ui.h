@@ -10,7 +10,6 @@
 #include "ui/term.h"
 
 struct rt_ui_options {
-	struct rt_term_options term;
 	/* To open at once, from now on the screen's; NULL: the contents. */
 	struct rt_lesson *lesson;
 	size_t step;		   /* of it */
@@ -25,12 +24,24 @@ struct rt_ui_options {
 	const struct rt_ui_keeper *keeper; /* what lasts; NULL: nothing is kept */
 };
 
+struct rt_ui;
+
 /*
- * Runs the screen until the learner leaves. world may be NULL (no stage). catalog and world are
- * borrowed. Returns 0, -1 with err, or 128 + the signal that ended it; the terminal is restored in
- * every case.
+ * Takes the terminal. loop is borrowed, and runs only in rt_ui_run(): what else can be made ready
+ * beside a stage that rises. Returns NULL with err where the terminal cannot be used.
  */
-int rt_ui_run(struct rt_loop *loop, struct rt_world *world, struct rt_catalog *catalog,
-	      const struct rt_ui_options *options, struct rt_error *err);
+struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term,
+			struct rt_error *err);
+
+/*
+ * Runs the screen until the learner leaves. world may be NULL (no stage). catalog, world and what
+ * options point to are borrowed, but for the lesson. Of the catalog the names are enough: it is
+ * read when the first screen stands. Returns 0, or 128 + the signal that ended it.
+ */
+int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
+	      const struct rt_ui_options *options);
+
+/* Restores the terminal. */
+void rt_ui_free(struct rt_ui *ui);
 
 #endif
