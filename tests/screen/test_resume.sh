@@ -82,6 +82,20 @@ start 80x24 "$REUSE_TUTOR" run per-ip
 test_that 'then it begins at its beginning' wait_text 'step 1/'
 keys Q
 test_that 'the last run ends' ends_with 0
+
+# The program opens one lesson by the name of its file, and reads the others when the first screen stands.
+echo 'no lesson' >"$lessons/one-port.md"
+start 80x24 "$REUSE_TUTOR" run per-ip
+test_that 'a lesson that cannot be read has no number' wait_text '1  One port, several addresses'
+keys q
+test_that 'the contents have it as the first' wait_text '1  One port, several addresses'
+test_that 'and do not name the other' not shows 'one-port'
+keys Q
+test_that 'it ends once more' ends_with 0
+start 80x24 "$REUSE_TUTOR" run 1
+test_that 'its number is the one that is shown' wait_text '1  One port, several addresses'
+keys Q
+ends_with 0
 test_that 'nothing is left' no_process_left
 
 screen_end
