@@ -89,7 +89,7 @@ start 80x24 "$REUSE_TUTOR" run per-ip
 test_that 'a lesson that cannot be read has no number' wait_text '1  One port, several addresses'
 keys q
 test_that 'the contents have it as the first' wait_text '1  One port, several addresses'
-test_that 'and do not name the other' not shows 'one-port'
+test_that 'and do not name the other' not shows 'One port, two processes'
 keys Q
 test_that 'it ends once more' ends_with 0
 start 80x24 "$REUSE_TUTOR" run 1
