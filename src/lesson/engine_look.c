@@ -134,8 +134,10 @@ bool rt_engine_notices(const struct rt_line *line)
 	default:
 		/*
 		 * Whoever looks for a state, or ends one more thing, waits for the state it needs.
+		 * But what is to go may not have come yet: FIN_WAIT2 while the FIN is on its way.
 		 */
-		return line->kind == RT_LINE_CALL && line->call.id != RT_CALL_WAIT &&
+		return line->kind == RT_LINE_CALL &&
+		       (line->call.id != RT_CALL_WAIT || rt_engine_is_no_wait(line)) &&
 		       !may_pass(line);
 	}
 }

@@ -53,6 +53,12 @@ static const char text[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelie
 			   "a: s = socket(AF_INET, SOCK_STREAM)\n" /* 14 */
 			   "a: k = accept(s) = blocks\n"	   /* 15 */
 			   "a: close(k)\n"			   /* 16 */
+			   "```\n\n"
+			   "## Six\n<!-- step: six -->\n<!-- note: n -->\n\n"
+			   "```lab fresh\n"
+			   "a: s = socket(AF_INET, SOCK_STREAM)\n"   /* 17 */
+			   "a: close(s)\n"			     /* 18 */
+			   "wait(no tcp 127.0.0.1:8000 FIN_WAIT2)\n" /* 19 */
 			   "```\n";
 
 struct fixture {
@@ -275,6 +281,26 @@ static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
 	assert_int_equal(f->fake->destroyed, 0);
 }
 
+/* The FIN is on its way: FIN_WAIT2 is not there yet, which is not the same as gone. */
+static void test_a_wait_for_the_end_of_a_state_lets_it_begin(void **state)
+{
+	struct fixture *f = *state;
+
+	open_at(f, 5);
+	fake_row(f->fake, RT_FIN_WAIT1, "127.0.0.1:8000", "127.0.0.1:40000");
+	f->fake->passing = 4;
+	rt_session_go_on(f->session);
+	for (int i = 0; i < 100 && outcome(f, 19)->how != RT_DONE && f->fake->passing > 0; i++) {
+		rt_session_pump(f->session);
+		rt_loop_once(f->loop, 10);
+	}
+	assert_int_equal(f->fake->passing, 0);
+	assert_int_equal(outcome(f, 19)->how, RT_NOT_RUN);
+	f->fake->tables.n = 0;
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 19)->how, RT_DONE);
+}
+
 /*
  * Step two begins with the record there; when the learner goes on it has run out: the lines before
  * run again.
@@ -457,12 +483,12 @@ static void test_no_stage_leaves_the_texts(void **state)
 	assert_int_equal(rt_session_phase(session), RT_PHASE_STEP);
 	rt_session_go_on(session);
 	assert_int_equal(rt_session_step(session), 1);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		rt_session_one_call(session);
-	assert_int_equal(rt_session_step(session), 4);
+	assert_int_equal(rt_session_step(session), 5);
 	assert_int_equal(rt_session_phase(session), RT_PHASE_END);
 	rt_session_back(session);
-	assert_int_equal(rt_session_step(session), 3);
+	assert_int_equal(rt_session_step(session), 4);
 	rt_session_free(session);
 }
 
@@ -488,6 +514,7 @@ int main(void)
 		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
 		TEST(test_a_wait_goes_on_until_the_row_is_gone),
+		TEST(test_a_wait_for_the_end_of_a_state_lets_it_begin),
 		TEST(test_a_record_that_ran_out_is_made_again),
 		TEST(test_a_record_that_the_learner_ended_stays_ended),
 		TEST(test_a_wait_is_ended_by_the_learner),
