@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/test_find \
 	tests/unit/test_gate \
 	tests/unit/test_fits \
+	tests/unit/test_histogram \
 	tests/unit/test_keep \
 	tests/unit/test_lesson \
 	tests/unit/test_model \

@@ -5,7 +5,7 @@
 #ifndef RT_LESSON_MEMBERS_H
 #define RT_LESSON_MEMBERS_H
 
-#include <stddef.h>
+#include "lesson/lex.h"
 
 struct rt_members {
 	int n, open;
@@ -24,7 +24,11 @@ struct rt_members *rt_members_copy(const struct rt_members *members);
  */
 void rt_members_close(struct rt_members *members, int index, int n, int line);
 
-/* Where the first closed one of n members from index on is; 0 where all are open. */
-int rt_members_first_closed(const struct rt_members *members, int index, int n);
+/*
+ * Whether the line's call, or each call of its repetition, has an open member from index on; word is
+ * their name. Returns 0, or -1 with the mistake.
+ */
+int rt_members_check(struct rt_lex *lex, struct rt_word word, const struct rt_members *members,
+		     const struct rt_call *call, int64_t index);
 
 #endif

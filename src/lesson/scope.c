@@ -205,30 +205,6 @@ static int fail_not_several(struct rt_lex *lex, struct rt_word word, const struc
 			   _("%s stands for one descriptor"), fd->name);
 }
 
-/* The members from index on are there, and open. */
-static int check_members(struct rt_lex *lex, struct rt_word word, const struct fd *fd,
-			 const struct rt_call *call, int64_t index)
-{
-	const struct rt_members *members = fd->members;
-	int n = call->repeat ? call->repeat : 1, closed;
-
-	if (index < 1 || index > members->n)
-		return rt_lex_fail(lex, word.at, "", _("%s stands for %s[1] to %s[%d]"), fd->name,
-				   fd->name, fd->name, members->n);
-	if (index + n - 1 > members->n)
-		return rt_lex_fail(lex, word.at, "",
-				   _("%d calls from %s[%d] on would need %s[%d]: the last is %d"),
-				   n, fd->name, (int)index, fd->name, (int)index + n - 1,
-				   members->n);
-	closed = rt_members_first_closed(members, (int)index, n);
-	if (closed && members->closed[closed - 1] > 0)
-		return rt_lex_fail(lex, word.at, "", _("%s[%d] was closed in line %d"), fd->name,
-				   closed, members->closed[closed - 1]);
-	if (closed)
-		return rt_lex_fail(lex, word.at, "", _("%s[%d] is closed"), fd->name, closed);
-	return 0;
-}
-
 int rt_scope_check_member(struct rt_lex *lex, const struct rt_scope *scope,
 			  const struct rt_call *call, struct rt_word word, int64_t *index)
 {
@@ -241,7 +217,7 @@ int rt_scope_check_member(struct rt_lex *lex, const struct rt_scope *scope,
 	if (*index == 0 && call->repeat)
 		*index = 1;
 	if (*index)
-		return check_members(lex, word, fd, call, *index);
+		return rt_members_check(lex, word, fd->members, call, *index);
 	rt_str_addf(&help, _("as in %s[1]; or make a call with each: %d x ..."), fd->name,
 		    fd->members->n);
 	result = rt_lex_fail(lex, word.at, rt_str_text(&help),

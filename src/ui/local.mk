@@ -6,6 +6,8 @@ libreuse_a_SOURCES += \
 	src/ui/fits.h \
 	src/ui/frame.c \
 	src/ui/frame.h \
+	src/ui/histogram.c \
+	src/ui/histogram.h \
 	src/ui/keep.c \
 	src/ui/keeper.h \
 	src/ui/keys.c \

@@ -85,7 +85,7 @@ struct rt_ui {
 	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
 	size_t kept_step;	  /* likewise */
 	int64_t running_since;	  /* calls that are done in a moment change the screen once */
-	int64_t next_tick_ms;	  /* when a timer on the screen counts on */
+	int64_t next_tick_ms;	  /* when a timer or a progress bar on the screen goes on */
 	bool countdown;		  /* such a timer is on the screen */
 	bool dirty;
 	bool done;

@@ -8,7 +8,7 @@
 #include "ui/screen.h"
 
 enum {
-	TICK_MS = 250,	/* a countdown on the screen: 4 Hz */
+	TICK_MS = 250,	/* a countdown or a progress bar on the screen: 4 Hz */
 	BEAT_MS = 200,	/* while it waits the engine wakes up 4 times a second: take its beat */
 	FLASH_MS = 100, /* calls that are done sooner than this show their end alone */
 	BAR_CELLS = 20,
@@ -287,9 +287,16 @@ static bool is_waiting(const struct rt_ui *ui)
 	return rt_engine_waiting_line(rt_session_engine(ui->session)) >= 0;
 }
 
+static bool is_repeating(const struct rt_ui *ui)
+{
+	int done;
+
+	return rt_engine_repeating_line(rt_session_engine(ui->session), &done) >= 0;
+}
+
 static void tick(struct rt_ui *ui)
 {
-	if (!is_waiting(ui))
+	if (!is_waiting(ui) && !is_repeating(ui))
 		rt_engine_refresh(rt_session_engine(ui->session));
 	ui->next_tick_ms = rt_now_ms() + (is_waiting(ui) ? BEAT_MS : TICK_MS);
 	ui->dirty = true;
@@ -309,7 +316,8 @@ void rt_lesson_pump(struct rt_ui *ui)
 	else if (!ui->running_since)
 		ui->running_since = rt_now_ms();
 	follow_phase(ui);
-	if (ui->countdown && rt_now_ms() >= ui->next_tick_ms)
+	/* Its calls wake the program up more often than anybody can read. */
+	if ((ui->countdown || is_repeating(ui)) && rt_now_ms() >= ui->next_tick_ms)
 		tick(ui);
 }
 

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "lesson/words.h"
+#include "ui/histogram.h"
 #include "ui/view.h"
 
 enum { GUTTER = 2, KEY_COLUMNS = 3, COLUMN_GAP = 2, NARROW = 60 };
@@ -188,6 +189,7 @@ static void write_result(const struct rt_face *face, struct rt_sheet *sheet)
 		      : answer < 0 ? RT_STYLE_STRONG
 				   : RT_STYLE_BAD,
 		      rt_str_text(&verdict));
+	rt_histogram_write(&outcome->tally, left, sheet);
 	rt_words_not_run(outcome, &reason);
 	if (reason.len > 0)
 		rt_sheet_wrap(sheet, left, left, RT_STYLE_NORMAL, rt_str_text(&reason));

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "lesson/script.h"
 #include "lesson/words.h"
+#include "ui/histogram.h"
 #include "ui/view.h"
 
 enum { MARK_COLUMNS = 2, RESULT_GAP = 2, RESULT_COLUMNS = 18, SUCCESS_COLUMNS = 3 };
@@ -73,6 +74,10 @@ static enum rt_style result_style(const struct rt_outcome *outcome)
 	if (outcome->how == RT_UNABLE || (outcome->how == RT_DONE && !outcome->as_wanted))
 		return RT_STYLE_BAD;
 	if (outcome->err)
+		return RT_STYLE_BAD;
+	if (outcome->tally.n > 1)
+		return RT_STYLE_STRONG;
+	if (outcome->tally.n == 1 && outcome->tally.class[0].result.kind == RT_WANT_ERRNO)
 		return RT_STYLE_BAD;
 	return outcome->how == RT_BLOCKED ? RT_STYLE_STRONG : RT_STYLE_GOOD;
 }
@@ -177,11 +182,24 @@ static void write_line(const struct rt_line *line, const struct rt_outcome *outc
 			column = sheet->width - columns < left ? left : sheet->width - columns;
 		}
 		rt_sheet_at(sheet, column);
-		rt_sheet_add(sheet, result_style(outcome), rt_str_text(&result));
+		/* Tallies may have many classes. */
+		rt_sheet_wrap_on(sheet, left, result_style(outcome), rt_str_text(&result));
 	}
 	write_comment(line, left, at.result + SUCCESS_COLUMNS, sheet);
+	if (outcome->how != RT_NOT_RUN)
+		rt_histogram_write(&outcome->tally, left, sheet);
 	write_differs(line, outcome, left, sheet);
 	rt_str_fini(&result);
+}
+
+/* How far a repetition has come, as long as it is under way. */
+static void write_repeating(const struct rt_engine *engine, const struct rt_line *line, size_t i,
+			    struct rt_sheet *sheet)
+{
+	int done;
+
+	if (rt_engine_repeating_line(engine, &done) == (int)i)
+		rt_progress_write(done, line->call.repeat, MARK_COLUMNS, sheet);
 }
 
 /* The next line wants to be in sight, with one before it and one after it. */
@@ -227,6 +245,7 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 			   i == position && !rt_face_is_stageless(face), at, sheet);
 		if (i == step->first_line || !rt_words_is_same_reason(engine, i))
 			write_not_run(rt_engine_outcome(engine, i), MARK_COLUMNS, sheet);
+		write_repeating(engine, line, i, sheet);
 		if (i <= position)
 			to = sheet->n_lines;
 		if (i == position)
