@@ -10,7 +10,8 @@
  *			of one learner
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
- *	store/		what lasts: progress, in one file that is locked, merged and replaced whole
+ *	store/		what lasts: progress, and what comes back in review, in one file that is
+ *			locked, merged and replaced whole
  *	model/		values: address, call, socket row, snapshot, who holds which socket
  *	base/		errors, strings, UTF-8, clock, the poll() loop
  *
@@ -37,6 +38,7 @@
 static const struct rt_command commands[] = {
 	{"run", rt_cmd_run, "LESSON[:STEP]", N_("take a lesson, from a step if you like")},
 	{"list", rt_cmd_list, "", N_("name the lessons")},
+	{"review", rt_cmd_review, "", N_("ask again what you did not know")},
 	{"progress", rt_cmd_progress, "", N_("how far you are in each lesson")},
 	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
 	{"check", rt_cmd_check, "[LESSON|FILE ...]", N_("hold lessons against this kernel")},

@@ -44,6 +44,7 @@ screen_tests = \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_resize.sh \
 	tests/screen/test_resume.sh \
+	tests/screen/test_review.sh \
 	tests/screen/test_shell.sh \
 	tests/screen/test_signals.sh \
 	tests/screen/test_theme.sh \
@@ -57,6 +58,7 @@ lesson_tests = \
 	tests/live/lessons.sh \
 	tests/live/progress.sh \
 	tests/live/repeat.sh \
+	tests/live/review.sh \
 	tests/live/shell.sh \
 	tests/live/variants.sh \
 	tests/live/writing.sh \

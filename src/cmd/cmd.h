@@ -39,6 +39,7 @@ rt_cmd_fn rt_cmd_list;
 rt_cmd_fn rt_cmd_new;
 rt_cmd_fn rt_cmd_progress;
 rt_cmd_fn rt_cmd_reset;
+rt_cmd_fn rt_cmd_review;
 rt_cmd_fn rt_cmd_run;
 rt_cmd_fn rt_cmd_shell;
 

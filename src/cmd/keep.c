@@ -7,6 +7,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cmd/due.h"
+#include "store/review.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
@@ -18,19 +20,22 @@ struct seen {
 
 struct rt_keep {
 	struct rt_progress *progress;
+	const struct rt_catalog *catalog;
 	const struct rt_lesson *lesson; /* of the session that was opened last */
 	struct seen *seen;		/* of its questions */
 	size_t step, calls;		/* where it stood when it was last saved */
 	bool end;
 	struct rt_str welcome, told; /* to be told; and what was told of it last */
 	struct rt_str troubles;	     /* all that were told */
+	struct rt_str coming;	     /* told last */
 };
 
-struct rt_keep *rt_keep_new(void)
+struct rt_keep *rt_keep_new(const struct rt_catalog *catalog)
 {
 	struct rt_keep *keep = rt_calloc(1, sizeof(*keep));
 
 	keep->progress = rt_progress_open(NULL);
+	keep->catalog = catalog;
 	return keep;
 }
 
@@ -42,6 +47,7 @@ void rt_keep_free(struct rt_keep *keep)
 	rt_str_fini(&keep->welcome);
 	rt_str_fini(&keep->told);
 	rt_str_fini(&keep->troubles);
+	rt_str_fini(&keep->coming);
 	free(keep->seen);
 	free(keep);
 }
@@ -277,6 +283,18 @@ void rt_keep_print_troubles(struct rt_keep *keep)
 	rt_str_clear(&keep->troubles);
 }
 
+/* --- review ----------------------------------------------------------------------------------- */
+
+size_t rt_keep_waiting(const struct rt_keep *keep, const char *lesson)
+{
+	return rt_review_waiting(rt_progress_lesson(keep->progress, lesson));
+}
+
+struct rt_progress *rt_keep_progress(const struct rt_keep *keep)
+{
+	return keep->progress;
+}
+
 /* --- the screen's table ----------------------------------------------------------------------- */
 
 static struct rt_kept ui_kept(void *ctx, const char *id)
@@ -344,6 +362,34 @@ static const char *ui_trouble(void *ctx)
 	return rt_keep_trouble(ctx);
 }
 
+static size_t ui_due(void *ctx, struct rt_due **list)
+{
+	struct rt_keep *keep = ctx;
+
+	return rt_due_find(keep->progress, keep->catalog, false, list);
+}
+
+static void ui_reviewed(void *ctx, const struct rt_due *due, bool right)
+{
+	struct rt_keep *keep = ctx;
+
+	rt_due_answered(keep->progress, keep->catalog, due, right);
+}
+
+static size_t ui_waiting(void *ctx, const char *lesson)
+{
+	return rt_keep_waiting(ctx, lesson);
+}
+
+static const char *ui_coming(void *ctx)
+{
+	struct rt_keep *keep = ctx;
+
+	rt_str_clear(&keep->coming);
+	rt_due_words(keep->progress, keep->catalog, &keep->coming);
+	return rt_str_text(&keep->coming);
+}
+
 struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep)
 {
 	return (struct rt_ui_keeper){.ctx = keep,
@@ -353,6 +399,10 @@ struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep)
 				     .save = ui_save,
 				     .note = ui_note,
 				     .set_note = ui_set_note,
+				     .due = keep->catalog ? ui_due : NULL,
+				     .reviewed = ui_reviewed,
+				     .waiting = ui_waiting,
+				     .coming = ui_coming,
 				     .welcome = ui_welcome,
 				     .trouble = ui_trouble};
 }

@@ -2,13 +2,17 @@
 #ifndef RT_CMD_KEEP_H
 #define RT_CMD_KEEP_H
 
+#include "lesson/catalog.h"
 #include "store/progress.h"
 #include "ui/keeper.h"
 
 struct rt_keep;
 
-/* Reads the progress. Never NULL: where nothing can be kept, rt_keep_trouble() says why. */
-struct rt_keep *rt_keep_new(void);
+/*
+ * Reads the progress. Never NULL: where nothing can be kept, rt_keep_trouble() says why. catalog is
+ * borrowed, and may be NULL where nothing is asked about review.
+ */
+struct rt_keep *rt_keep_new(const struct rt_catalog *catalog);
 void rt_keep_free(struct rt_keep *keep);
 
 /* The table for the screen; keep must outlive it. */
@@ -23,6 +27,12 @@ void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume)
 
 /* Saves where the session stands and what was answered since the last time. */
 void rt_keep_save(struct rt_keep *keep, const struct rt_session *session);
+
+/* What came of answers: how many questions of a lesson will come back in review. */
+size_t rt_keep_waiting(const struct rt_keep *keep, const char *lesson);
+
+/* The progress itself, for a review. */
+struct rt_progress *rt_keep_progress(const struct rt_keep *keep);
 
 /* What to tell, or NULL: each sentence once. */
 const char *rt_keep_welcome(struct rt_keep *keep);

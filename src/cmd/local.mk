@@ -14,6 +14,8 @@ libreuse_a_SOURCES += \
 	src/cmd/doctor_show.c \
 	src/cmd/doctor_stage.c \
 	src/cmd/doctor_terminal.c \
+	src/cmd/due.c \
+	src/cmd/due.h \
 	src/cmd/keep.c \
 	src/cmd/keep.h \
 	src/cmd/list.c \
@@ -24,9 +26,11 @@ libreuse_a_SOURCES += \
 	src/cmd/publish.c \
 	src/cmd/publish.h \
 	src/cmd/reset.c \
+	src/cmd/review.c \
 	src/cmd/rewrite.c \
 	src/cmd/rewrite.h \
 	src/cmd/run.c \
+	src/cmd/run.h \
 	src/cmd/run_plain.c \
 	src/cmd/run_plain.h \
 	src/cmd/shell.c \

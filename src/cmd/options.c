@@ -35,10 +35,12 @@ static const struct {
 	const char *help;
 } options_table[] = {
 	{{"plain", no_argument, NULL, OPT_PLAIN}, "", N_("plain text, no screen")},
-	{{"auto", no_argument, NULL, OPT_AUTO}, "", N_("run: ask nothing, wait for nothing")},
+	{{"auto", no_argument, NULL, OPT_AUTO},
+	 "",
+	 N_("run, review: ask nothing, wait for nothing")},
 	{{"answers", required_argument, NULL, OPT_ANSWERS},
 	 "=FILE",
-	 N_("run: answer from a file, a line each")},
+	 N_("run, review: answer from a file, a line each")},
 	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list, progress, doctor: as JSON")},
 	{{"all", no_argument, NULL, OPT_ALL}, "", N_("reset: every lesson")},
 	{{"format", required_argument, NULL, OPT_FORMAT},

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
 #include "cmd/publish.h"
+#include "cmd/run.h"
 #include "cmd/run_plain.h"
 #include "cmd/shell.h"
 #include "lesson/catalog.h"
@@ -47,7 +48,7 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 					     .theme = rt_theme_find(getenv("REUSE_TUTOR_THEME"))};
 	struct rt_ui *screen = rt_ui_new(ground->loop, &term, err);
 	struct rt_world *world = ground->world;
-	struct rt_keep *keep = rt_keep_new();
+	struct rt_keep *keep = rt_keep_new(catalog);
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
 	struct rt_publish *publish = NULL;
 	struct rt_error trouble = {0};
@@ -82,11 +83,20 @@ out:
 	return status;
 }
 
+int rt_run_screen(struct rt_catalog *catalog, struct rt_ui_options ui,
+		  const struct rt_options *options, struct rt_error *err)
+{
+	struct ground ground = lay_ground();
+	int status = run_screen(&ground, catalog, ui, options, err);
+
+	clear_ground(&ground);
+	return status;
+}
+
 int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
 	struct rt_ui_options ui = {0};
 	struct rt_catalog *catalog;
-	struct ground ground;
 	int status;
 
 	if (options->plain) {
@@ -96,9 +106,7 @@ int rt_cmd_contents(int argc, char **argv, const struct rt_options *options, str
 	catalog = rt_catalog_new(err);
 	if (!catalog)
 		return rt_error_status(err);
-	ground = lay_ground();
-	status = run_screen(&ground, catalog, ui, options, err);
-	clear_ground(&ground);
+	status = rt_run_screen(catalog, ui, options, err);
 	rt_catalog_free(catalog);
 	return status;
 }

@@ -7,15 +7,21 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/answers.h"
+#include "cmd/due.h"
 #include "cmd/keep.h"
 #include "cmd/publish.h"
+#include "lesson/variant.h"
 #include "lesson/words.h"
 #include "report/plain.h"
 
 struct plain {
+	struct rt_loop *loop;
+	struct rt_world *world;
+	struct rt_publish *publish;
 	struct rt_session *session;
 	struct rt_answers *answers; /* NULL with --auto */
 	struct rt_keep *keep;	    /* likewise: what nobody took is not kept */
+	bool review;		    /* it ends behind the result of one question */
 	struct rt_error *err;
 	size_t printed; /* lines of script whose outcome was written */
 	size_t told;	/* lines of script whose prose was written */
@@ -147,13 +153,13 @@ static int ask(struct plain *plain)
 }
 
 /* A person gets a pause between steps; a file of answers has no line for it. */
-static void pause_for_person(struct plain *plain)
+static void pause_for_person(struct plain *plain, const char *prompt)
 {
 	char line[80];
 
 	if (!plain->answers || !rt_answers_from_person(plain->answers))
 		return;
-	fputs(_("\nPress Enter for the next step (q quits): "), stdout);
+	fputs(prompt, stdout);
 	fflush(stdout);
 	plain->left =
 		!rt_answers_next(plain->answers, line, sizeof(line)) || strcmp(line, "q") == 0;
@@ -165,6 +171,8 @@ static int lost(struct plain *plain)
 	char text[1280];
 
 	*plain->err = *rt_session_error(plain->session);
+	if (plain->review)
+		return rt_error_status(plain->err);
 	rt_plain_wrap(stdout, "", rt_error_format(plain->err, text, sizeof(text)));
 	puts(_("So nothing runs from here on. The texts of the lesson:"));
 	for (size_t step = rt_session_step(plain->session); step < lesson->n_steps; step++) {
@@ -203,7 +211,12 @@ static void end_lesson(struct plain *plain)
 
 	putchar('\n');
 	rt_plain_wrap(stdout, _("What many believe: "), rt_session_lesson(plain->session)->belief);
-	rt_words_score(plain->session, &score);
+	save(plain); /* what will come back is known then */
+	rt_words_score(plain->session,
+		       plain->keep
+			       ? rt_keep_waiting(plain->keep, rt_session_lesson(plain->session)->id)
+			       : 0,
+		       &score);
 	if (score.len)
 		printf("\n%s\n", score.s);
 	rt_str_fini(&score);
@@ -223,13 +236,15 @@ static int go(struct plain *plain)
 			rt_plain_result(stdout, plain->session,
 					rt_session_question(plain->session));
 		print_prose(plain);
+		if (plain->review && rt_session_phase(plain->session) == RT_PHASE_RESULT)
+			return 0;
 		switch (rt_session_phase(plain->session)) {
 		case RT_PHASE_ASK:
 			status = ask(plain);
 			break;
 		case RT_PHASE_STEP:
 			save(plain);
-			pause_for_person(plain);
+			pause_for_person(plain, _("\nPress Enter for the next step (q quits): "));
 			if (plain->left)
 				break;
 			rt_session_go_on(plain->session);
@@ -264,37 +279,137 @@ static void open_lesson(struct plain *plain, struct rt_lesson *lesson, size_t st
 		rt_plain_wrap(stdout, "", welcome);
 }
 
+/* What both kinds of run stand on. Returns 0, or -1 with plain->err. */
+static int begin(struct plain *plain, const struct rt_options *options)
+{
+	if (!options->automatic && !(plain->answers = rt_answers_new(options->answers, plain->err)))
+		return -1;
+	plain->loop = rt_loop_new();
+	plain->world = rt_world_live_new(plain->loop);
+	plain->publish = rt_publish_new(plain->world);
+	plain->session = rt_session_new(plain->world);
+	/* Where nobody watches the time, a wait is done by ending the record. */
+	if (!plain->answers || !rt_answers_from_person(plain->answers))
+		rt_engine_replace_waits(rt_session_engine(plain->session), true);
+	return 0;
+}
+
+static void finish(struct plain *plain)
+{
+	free(plain->blocked);
+	rt_session_free(plain->session);
+	rt_publish_free(plain->publish);
+	rt_world_free(plain->world);
+	rt_loop_free(plain->loop);
+	rt_answers_free(plain->answers);
+}
+
 int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
 		 const struct rt_options *options, struct rt_error *err)
 {
 	struct plain plain = {.err = err};
-	struct rt_publish *publish;
-	struct rt_loop *loop;
-	struct rt_world *world;
 	int status;
 
-	if (!options->automatic && !(plain.answers = rt_answers_new(options->answers, err))) {
+	if (begin(&plain, options) < 0) {
 		rt_lesson_free(lesson);
 		return rt_error_status(err);
 	}
-	loop = rt_loop_new();
-	world = rt_world_live_new(loop);
-	publish = rt_publish_new(world);
-	plain.session = rt_session_new(world);
-	/* Where nobody watches the time, a wait is done by ending the record. */
-	if (!plain.answers || !rt_answers_from_person(plain.answers))
-		rt_engine_replace_waits(rt_session_engine(plain.session), true);
-	plain.keep = plain.answers ? rt_keep_new() : NULL;
+	plain.keep = plain.answers ? rt_keep_new(NULL) : NULL;
 	plain.blocked = rt_calloc(lesson->n_lines, sizeof(plain.blocked[0]));
 	open_lesson(&plain, lesson, step, resume);
 	status = go(&plain);
 	save(&plain);
 	rt_keep_free(plain.keep);
-	free(plain.blocked);
-	rt_session_free(plain.session);
-	rt_publish_free(publish);
-	rt_world_free(world);
-	rt_loop_free(loop);
-	rt_answers_free(plain.answers);
+	finish(&plain);
+	return status;
+}
+
+/* --- review ----------------------------------------------------------------------------------- */
+
+struct tally {
+	size_t answered, right;
+};
+
+static void count(struct plain *plain, const struct rt_catalog *catalog, struct rt_keep *keep,
+		  const struct rt_due *due, const struct rt_predict *predict, struct tally *tally)
+{
+	bool right = rt_session_was_right(plain->session, predict);
+
+	/* Skipped is not answered: it stays due. */
+	if (rt_session_answer_of(plain->session, predict) == RT_ANSWER_SKIPPED || plain->left)
+		return;
+	tally->answered++;
+	tally->right += right;
+	rt_due_answered(rt_keep_progress(keep), catalog, due, right);
+	fflush(stdout);
+	rt_keep_print_troubles(keep);
+}
+
+/* Asks one question: "Review 1 of 3: title", its step so far, the question and what came of it. */
+static int ask_due(struct plain *plain, struct rt_lesson *lesson, const struct rt_predict *predict,
+		   const char *which)
+{
+	struct rt_str head = {0};
+
+	free(plain->blocked);
+	plain->blocked = rt_calloc(lesson->n_lines, sizeof(plain->blocked[0]));
+	rt_session_open(plain->session, lesson, lesson->line[predict->line].step);
+	rt_session_ask(plain->session, predict);
+	rt_str_addf(&head, "\n%s: ", which);
+	rt_plain_wrap(stdout, head.s, lesson->title);
+	rt_str_fini(&head);
+	return go(plain);
+}
+
+static void say_end(const struct tally *tally, const struct rt_keep *keep,
+		    const struct rt_catalog *catalog)
+{
+	struct rt_str text = {0};
+
+	if (tally->answered) {
+		rt_words_reviewed(tally->right, tally->answered, &text);
+		rt_str_addc(&text, ' ');
+	}
+	rt_due_words(rt_keep_progress(keep), catalog, &text);
+	putchar('\n');
+	rt_plain_wrap(stdout, "", rt_str_text(&text));
+	rt_str_fini(&text);
+}
+
+int rt_run_plain_review(const struct rt_catalog *catalog, struct rt_keep *keep,
+			const struct rt_due *due, size_t n, const struct rt_options *options,
+			struct rt_error *err)
+{
+	struct plain plain = {.err = err, .review = true};
+	struct tally tally = {0};
+	int status = 0;
+
+	if (begin(&plain, options) < 0)
+		return rt_error_status(err);
+	for (size_t i = 0; i < n && status == 0 && !plain.left; i++) {
+		struct rt_mistakes mistakes = {0};
+		struct rt_lesson *lesson = rt_variant_load(catalog->head[due[i].lesson]->path,
+							   due[i].seed, &mistakes, err);
+		const struct rt_predict *predict =
+			lesson ? rt_lesson_question(lesson, due[i].label) : NULL;
+		struct rt_str which = {0};
+
+		rt_mistakes_fini(&mistakes);
+		if (!predict) {
+			rt_lesson_free(lesson);
+			continue;
+		}
+		rt_words_review(i + 1, n, &which);
+		status = ask_due(&plain, lesson, predict, which.s);
+		rt_str_fini(&which);
+		if (status == 0 && plain.answers)
+			count(&plain, catalog, keep, &due[i], predict, &tally);
+		if (status == 0 && i + 1 < n && !plain.left)
+			pause_for_person(&plain,
+					 _("Press Enter for the next question (q quits): "));
+	}
+	if (status == 0)
+		say_end(&tally, keep, catalog);
+	finish(&plain);
 	return status;
 }

@@ -3,6 +3,7 @@
 #define RT_CMD_RUN_PLAIN_H
 
 #include "cmd/cmd.h"
+#include "cmd/keep.h"
 #include "lesson/lesson.h"
 
 /*
@@ -13,5 +14,13 @@
  */
 int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
 		 const struct rt_options *options, struct rt_error *err);
+
+/*
+ * Asks the n questions, each in another instance of its lesson, and says at the end how it went.
+ * What was answered is kept in keep, with --auto nothing. Returns the exit status as above.
+ */
+int rt_run_plain_review(const struct rt_catalog *catalog, struct rt_keep *keep,
+			const struct rt_due *due, size_t n, const struct rt_options *options,
+			struct rt_error *err);
 
 #endif

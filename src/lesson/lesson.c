@@ -222,3 +222,11 @@ const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_
 			return &lesson->predict[i];
 	return NULL;
 }
+
+const struct rt_predict *rt_lesson_question(const struct rt_lesson *lesson, const char *label)
+{
+	for (size_t i = 0; i < lesson->n_predicts; i++)
+		if (strcmp(lesson->predict[i].label, label) == 0)
+			return &lesson->predict[i];
+	return NULL;
+}

@@ -230,4 +230,7 @@ int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id);
 /* The question that is asked before line runs, or NULL. */
 const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_t line);
 
+/* The question with that label, or NULL. */
+const struct rt_predict *rt_lesson_question(const struct rt_lesson *lesson, const char *label);
+
 #endif

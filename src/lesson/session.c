@@ -334,6 +334,14 @@ void rt_session_resume(struct rt_session *session, size_t step, size_t calls)
 		rt_engine_jump(session->engine, session->goal);
 }
 
+void rt_session_ask(struct rt_session *session, const struct rt_predict *predict)
+{
+	size_t step = session->lesson->line[predict->line].step;
+
+	rt_session_resume(session, step,
+			  predict->asked_at - session->lesson->step[step].first_line);
+}
+
 void rt_session_answer(struct rt_session *session, int choice)
 {
 	const struct rt_predict *predict;
@@ -448,6 +456,14 @@ int rt_session_right_choice(const struct rt_session *session, const struct rt_pr
 		if (rt_outcome_match(outcome, &predict->choice[i].want))
 			return (int)i;
 	return -1;
+}
+
+bool rt_session_was_right(const struct rt_session *session, const struct rt_predict *predict)
+{
+	int answer = rt_session_answer_of(session, predict);
+
+	return answer >= 0 && (answer == rt_session_right_choice(session, predict) ||
+			       !rt_engine_outcome(session->engine, predict->line)->as_wanted);
 }
 
 void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered,

@@ -84,6 +84,8 @@ void rt_session_reset(
 void rt_session_go_to(struct rt_session *session, size_t step);
 /* Behind that many calls of the step: where somebody comes back to. They are made at once. */
 void rt_session_resume(struct rt_session *session, size_t step, size_t calls);
+/* Stands before the question: the calls up to it are made at once. */
+void rt_session_ask(struct rt_session *session, const struct rt_predict *predict);
 void rt_session_answer(struct rt_session *session,
 		       int choice);		  /* index of the choice, or RT_ANSWER_UNSURE */
 void rt_session_hint(struct rt_session *session); /* one hint more */
@@ -121,6 +123,13 @@ bool rt_session_is_decided(const struct rt_session *session, const struct rt_pre
  * where none is or the line has not run.
  */
 int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict);
+
+/*
+ * Whether an answer was one to be glad of: the kernel's, or one that nobody can hold against the
+ * learner, as this kernel answered otherwise than the lesson's author expected. Not for what was
+ * left open.
+ */
+bool rt_session_was_right(const struct rt_session *session, const struct rt_predict *predict);
 
 /* For the end: how many questions were answered, and how many as the kernel did. */
 void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered,

@@ -308,7 +308,7 @@ void rt_words_next(const struct rt_session *session, struct rt_str *out)
 	}
 }
 
-void rt_words_score(const struct rt_session *session, struct rt_str *out)
+void rt_words_score(const struct rt_session *session, size_t waiting, struct rt_str *out)
 {
 	size_t asked, answered, right;
 
@@ -318,12 +318,24 @@ void rt_words_score(const struct rt_session *session, struct rt_str *out)
 	if (answered == 0)
 		rt_str_add(out, _("You predicted nothing this time."));
 	else
-		rt_str_addf(out, _("%zu of %zu as predicted."), right, answered);
+		rt_words_reviewed(right, answered, out);
 	if (answered > 0 && answered < asked)
 		rt_str_addf(out,
 			    P_(" %zu question was left open.", " %zu questions were left open.",
 			       asked - answered),
 			    asked - answered);
+	if (waiting > 0)
+		rt_str_addf(out, _(" %zu will come back in Review."), waiting);
+}
+
+void rt_words_review(size_t number, size_t n, struct rt_str *out)
+{
+	rt_str_addf(out, _("Review %zu of %zu"), number, n);
+}
+
+void rt_words_reviewed(size_t right, size_t answered, struct rt_str *out)
+{
+	rt_str_addf(out, _("%zu of %zu as predicted."), right, answered);
 }
 
 const char *rt_words_no_sockets(const struct rt_session *session)

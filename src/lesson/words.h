@@ -102,8 +102,15 @@ const char *rt_words_no_sockets(const struct rt_session *session);
  */
 void rt_words_next(const struct rt_session *session, struct rt_str *out);
 
-/* "4 of 6 as predicted" ... at the end of a lesson. */
-void rt_words_score(const struct rt_session *session, struct rt_str *out);
+/*
+ * "4 of 6 as predicted" ... at the end of a lesson, of which so many questions will come back in
+ * review.
+ */
+void rt_words_score(const struct rt_session *session, size_t waiting, struct rt_str *out);
+
+/* "Review 1 of 3": which question it is, from 1. And of all of them: "2 of 3 as predicted." */
+void rt_words_review(size_t number, size_t n, struct rt_str *out);
+void rt_words_reviewed(size_t right, size_t answered, struct rt_str *out);
 
 /* The explanation of ~ and the flags below a table: one line. */
 const char *rt_words_legend(void);

@@ -19,6 +19,7 @@ enum rt_action {
 	RT_ACT_THEME,
 	RT_ACT_GO_TO,
 	RT_ACT_SEARCH,
+	RT_ACT_REVIEW, /* the first question of a review, the next one */
 	/* a lesson */
 	RT_ACT_GO_ON,
 	RT_ACT_ONE_CALL,
@@ -36,6 +37,7 @@ enum rt_action {
 	RT_ACT_FREEZE,
 	RT_ACT_SHELL,
 	RT_ACT_END_RECORD,
+	RT_ACT_WHOLE_LESSON, /* that a question of a review is from */
 };
 
 #endif

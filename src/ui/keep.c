@@ -26,6 +26,7 @@ void rt_kept_begin(struct rt_ui *ui)
 			ui->contents.at = i;
 	if (ui->keeper)
 		tell(ui);
+	rt_review_look(ui);
 }
 
 void rt_kept_open(struct rt_ui *ui, bool resume)
@@ -44,7 +45,8 @@ void rt_kept_open(struct rt_ui *ui, bool resume)
 
 void rt_kept_save(struct rt_ui *ui)
 {
-	if (!ui->keeper || !ui->session || !rt_session_lesson(ui->session))
+	/* Another instance of a lesson is no place in that lesson. */
+	if (!ui->keeper || !ui->session || !rt_session_lesson(ui->session) || ui->review.running)
 		return;
 	ui->keeper->save(ui->keeper->ctx, ui->session);
 	tell(ui);
@@ -53,13 +55,23 @@ void rt_kept_save(struct rt_ui *ui)
 void rt_kept_step(struct rt_ui *ui)
 {
 	enum rt_phase phase = ui->session ? rt_session_phase(ui->session) : RT_PHASE_READ;
-	bool finished = phase == RT_PHASE_STEP || phase == RT_PHASE_END;
+	bool finished = phase == RT_PHASE_STEP || phase == RT_PHASE_END || phase == RT_PHASE_RESULT;
 
 	/* Once for each end of a step: where saving fails it is not tried with every drawing. */
-	if (finished && (ui->kept_phase != phase || ui->kept_step != rt_session_step(ui->session)))
+	if (finished &&
+	    (ui->kept_phase != phase || ui->kept_step != rt_session_step(ui->session))) {
 		rt_kept_save(ui);
+		ui->dirty = ui->dirty || phase == RT_PHASE_END; /* it says what will come back */
+	}
 	ui->kept_phase = phase;
 	ui->kept_step = ui->session ? rt_session_step(ui->session) : 0;
+}
+
+size_t rt_kept_waiting(const struct rt_ui *ui)
+{
+	if (!ui->keeper || !ui->keeper->due)
+		return 0;
+	return ui->keeper->waiting(ui->keeper->ctx, rt_session_lesson(ui->session)->id);
 }
 
 const char *rt_kept_note(const struct rt_ui *ui)

@@ -15,6 +15,14 @@ struct rt_kept {
 	size_t step, steps; /* begun: at which, from 1, and of how many */
 };
 
+/* A question that is due for review: it is asked as another instance of its lesson. */
+struct rt_due {
+	size_t lesson; /* its index in the catalog */
+	char label[RT_NAME_MAX];
+	uint64_t seed; /* of the instance: another one each time that it is due */
+	int days;      /* until it is due, 0: now */
+};
+
 struct rt_ui_keeper {
 	void *ctx;
 
@@ -36,6 +44,17 @@ struct rt_ui_keeper {
 	/* The learner's own note on a step, by ids: NULL where there is none; "" deletes it. */
 	const char *(*note)(void *ctx, const char *lesson, const char *step);
 	void (*set_note)(void *ctx, const char *lesson, const char *step, const char *text);
+
+	/*
+	 * Review; due may be NULL where nothing comes back. `due` gives how many questions are due
+	 * now, in the order of the course, and the list, to be freed. `reviewed` keeps how one was
+	 * answered. `waiting` is how many of a lesson will come back, `coming` when that is: a
+	 * sentence, or "", valid until the next call.
+	 */
+	size_t (*due)(void *ctx, struct rt_due **list);
+	void (*reviewed)(void *ctx, const struct rt_due *due, bool right);
+	size_t (*waiting)(void *ctx, const char *lesson);
+	const char *(*coming)(void *ctx);
 
 	/*
 	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened

@@ -103,6 +103,16 @@ static bool is_kept(const struct rt_ui *ui)
 	return ui->keeper != NULL;
 }
 
+static bool has_due(const struct rt_ui *ui)
+{
+	return ui->review.n > 0;
+}
+
+static bool is_review(const struct rt_ui *ui)
+{
+	return ui->review.running;
+}
+
 static bool is_frozen(const struct rt_ui *ui)
 {
 	return ui->face.frozen != NULL;

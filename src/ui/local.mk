@@ -26,6 +26,7 @@ libreuse_a_SOURCES += \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
 	src/ui/screen_note.c \
+	src/ui/screen_review.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
 	src/ui/socket_table.c \

@@ -20,7 +20,9 @@ enum rt_where {
 	RT_IN_HELP = 4,
 	RT_IN_FIND = 8, /* places to go to, and what a search found */
 	RT_IN_NOTE = 16,
-	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE,
+	RT_IN_REVIEW = 32, /* its end */
+	RT_IN_ALL =
+		RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE | RT_IN_REVIEW,
 };
 
 enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
@@ -39,7 +41,21 @@ struct rt_screen {
 };
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
-extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note;
+extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review;
+
+/*
+ * A review: questions that are due, each in another instance of its lesson. The lesson screen shows
+ * them as it shows any other; what differs is where Enter goes behind the answer.
+ */
+struct rt_review {
+	struct rt_due *due; /* that are due; owned */
+	size_t n;
+	bool running; /* the session has the lesson of due[at] */
+	size_t at;
+	const struct rt_predict *question; /* of that lesson */
+	bool noted;		/* how it was answered is kept: the first answer counts */
+	size_t answered, right; /* in this review */
+};
 
 /* A list that is chosen from. */
 struct rt_list {
@@ -70,6 +86,7 @@ struct rt_ui {
 	enum rt_panel focus_before;	   /* that had the keys before the question took them */
 	const struct rt_screen *screen;
 	const struct rt_screen *below; /* what the others lie over */
+	struct rt_review review;
 	struct rt_list contents, find, help;
 	struct rt_places *places; /* while the places or a search are shown, else NULL */
 	struct rt_found found;	  /* of them, by what was typed */
@@ -155,6 +172,26 @@ const char *rt_kept_note(const struct rt_ui *ui);
 
 /* Keeps one; "" deletes it. */
 void rt_kept_set_note(struct rt_ui *ui, const char *text);
+
+/* How many questions of the open lesson will come back in review. */
+size_t rt_kept_waiting(const struct rt_ui *ui);
+
+/* --- screen_review.c: does nothing without a keeper ------------------------------------------- */
+
+/* Looks which questions are due now: none where no stage can be built. */
+void rt_review_look(struct rt_ui *ui);
+
+/* Asks the first of them; or the next one. Behind the last it shows how the review went. */
+void rt_review_next(struct rt_ui *ui);
+
+/* Whether the question of the review was answered, and its result is on the screen. */
+bool rt_review_is_answered(const struct rt_ui *ui);
+
+/* After the session has moved: keeps how the question was answered. */
+void rt_review_note(struct rt_ui *ui);
+
+/* Ends it: the session is gone, and what is due is looked up again. */
+void rt_review_end(struct rt_ui *ui);
 
 /* --- screen_note.c ---------------------------------------------------------------------------- */
 

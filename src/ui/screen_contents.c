@@ -50,6 +50,14 @@ static void write_intro(const struct rt_ui *ui, bool airy, struct rt_sheet *shee
 		rt_sheet_line(sheet);
 	write_press(ui, &press);
 	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, rt_str_text(&press));
+	if (ui->review.n > 0) {
+		rt_str_clear(&press);
+		rt_str_addf(&press,
+			    P_("%zu question is due for review: press v.",
+			       "%zu questions are due for review: press v.", ui->review.n),
+			    ui->review.n);
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, rt_str_text(&press));
+	}
 	rt_str_fini(&press);
 	if (airy)
 		rt_sheet_line(sheet);
@@ -168,11 +176,14 @@ static void draw_contents(struct rt_ui *ui)
 	struct rt_rect body = rt_screen_body(ui);
 	struct rt_sheet intro, about, stage;
 	int width = body.width - 2 * MARGIN;
+	char right[32] = "";
 	int rows;
 
 	width = width < PROSE_WIDTH ? width : PROSE_WIDTH;
 	/* Where there is no room for the introduction this says what it is. */
-	rt_screen_frame(ui, _("reuse-tutor: learn SO_REUSEADDR"), "");
+	if (ui->review.n > 0)
+		snprintf(right, sizeof(right), _("%zu due: v"), ui->review.n);
+	rt_screen_frame(ui, _("reuse-tutor: learn SO_REUSEADDR"), right);
 	rt_sheet_init(&intro, width);
 	rt_sheet_init(&about, width);
 	rt_sheet_init(&stage, width);
@@ -215,6 +226,10 @@ static void act_contents(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	(void)key;
 	if (action == RT_ACT_OPEN) {
 		open_chosen(ui);
+		return;
+	}
+	if (action == RT_ACT_REVIEW) {
+		rt_review_next(ui);
 		return;
 	}
 	if (rt_list_act(&ui->contents, ui->catalog->n, action))

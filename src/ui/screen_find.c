@@ -216,7 +216,7 @@ static void open_chosen(struct rt_ui *ui)
 	if (place->step != RT_WHOLE_LESSON)
 		snprintf(step, sizeof(step), "%d", place->step + 1);
 	leave(ui);
-	if (ui->session && lesson == ui->lesson) {
+	if (ui->session && lesson == ui->lesson && !ui->review.running) {
 		ui->screen = &rt_screen_lesson;
 		if (step[0])
 			rt_lesson_go_to(ui, strtoul(step, NULL, 10) - 1);

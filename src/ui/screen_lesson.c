@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "lesson/words.h"
 #include "ui/panels.h"
 #include "ui/screen.h"
 
@@ -42,7 +43,14 @@ static void draw_lesson(struct rt_ui *ui)
 
 	ui->face.now_ms = ui->face.frozen ? ui->face.frozen_ms : rt_now_ms();
 	ui->face.my_note = rt_kept_note(ui);
-	rt_str_addf(&title, "%zu  %s", ui->lesson + 1, rt_session_lesson(ui->session)->title);
+	ui->face.waiting = rt_kept_waiting(ui);
+	if (ui->review.running) {
+		rt_words_review(ui->review.at + 1, ui->review.n, &title);
+		rt_str_addf(&title, "  %s", rt_session_lesson(ui->session)->title);
+	} else {
+		rt_str_addf(&title, "%zu  %s", ui->lesson + 1,
+			    rt_session_lesson(ui->session)->title);
+	}
 	add_progress(ui, &right);
 	/* The panels first: the key bar says whether there is more to read. */
 	sockets = rt_panels_draw(&ui->face, ui->canvas, rt_screen_body(ui));
@@ -75,6 +83,10 @@ static void go_on(struct rt_ui *ui)
 {
 	char text[sizeof(ui->message)];
 
+	if (rt_review_is_answered(ui)) {
+		rt_review_next(ui);
+		return;
+	}
 	switch (rt_session_phase(ui->session)) {
 	case RT_PHASE_ASK:
 		if (ui->face.choice >= 0) {
@@ -190,9 +202,35 @@ static void moved(struct rt_ui *ui, size_t step_before)
 	rt_lesson_pump(ui);
 }
 
+/* From a question of the review into its lesson, as it is written. */
+static void whole_lesson(struct rt_ui *ui)
+{
+	struct rt_error err;
+	size_t lesson = ui->lesson;
+
+	ui->contents.at = lesson;
+	if (rt_lesson_open(ui, lesson, rt_face_step(&ui->face)->id, &err) == 0)
+		return;
+	ui->screen = &rt_screen_contents; /* there is room to say why not */
+	rt_review_end(ui);
+}
+
+static void leave_lesson(struct rt_ui *ui)
+{
+	if (ui->review.running && ui->review.answered) {
+		ui->review.at = ui->review.n;
+		rt_review_next(ui);
+		return;
+	}
+	ui->screen = &rt_screen_contents;
+	rt_kept_save(ui);
+	rt_review_end(ui);
+}
+
 static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 {
 	struct rt_session *session = ui->session;
+	const struct rt_lesson *lesson = rt_session_lesson(session);
 	size_t step = rt_session_step(session);
 
 	if (act_on_face(&ui->face, action))
@@ -233,14 +271,20 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_MY_NOTE:
 		rt_note_open(ui);
 		return;
+	case RT_ACT_REVIEW:
+		rt_review_next(ui);
+		break;
+	case RT_ACT_WHOLE_LESSON:
+		whole_lesson(ui);
+		return;
 	case RT_ACT_LEAVE:
-		ui->screen = &rt_screen_contents;
-		rt_kept_save(ui);
+		leave_lesson(ui);
 		return;
 	default:
 		return;
 	}
-	moved(ui, step);
+	if (ui->session == session && rt_session_lesson(session) == lesson)
+		moved(ui, step);
 }
 
 void rt_lesson_go_to(struct rt_ui *ui, size_t step)
@@ -316,6 +360,7 @@ void rt_lesson_pump(struct rt_ui *ui)
 	else if (!ui->running_since)
 		ui->running_since = rt_now_ms();
 	follow_phase(ui);
+	rt_review_note(ui);
 	/* Its calls wake the program up more often than anybody can read. */
 	if ((ui->countdown || is_repeating(ui)) && rt_now_ms() >= ui->next_tick_ms)
 		tick(ui);
@@ -391,6 +436,7 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 		ui->session = rt_session_new(ui->world);
 	rt_session_open(ui->session, lesson, step);
 	ui->lesson = index;
+	ui->review.running = false;
 	rt_face_thaw(&ui->face);
 	ui->face = (struct rt_face){.session = ui->session, .trouble = ui->trouble, .choice = -1};
 	ui->phase = RT_PHASE_READ;

@@ -219,6 +219,8 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 	ui->screen = &rt_screen_contents;
 	rt_kept_begin(ui);
 	open_first(ui, options);
+	if (options->review && ui->world)
+		rt_review_next(ui);
 	run(ui);
 	rt_note_keep(ui);
 	rt_kept_save(ui);
@@ -233,5 +235,6 @@ void rt_ui_free(struct rt_ui *ui)
 	rt_face_thaw(&ui->face);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);
+	free(ui->review.due);
 	free(ui);
 }

@@ -14,6 +14,7 @@ struct rt_ui_options {
 	struct rt_lesson *lesson;
 	size_t step;		   /* of it */
 	bool resume;		   /* or where the learner left it */
+	bool review;		   /* begin with what is due for review */
 	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with

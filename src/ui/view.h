@@ -42,6 +42,7 @@ struct rt_face {
 	bool note;		    /* the instructor's note in place of the text */
 	bool zoom;		    /* one panel alone */
 	const char *my_note;	    /* the learner's own on this step, NULL for none */
+	size_t waiting;		    /* questions of the lesson that will come back in review */
 	const char *draft;	    /* the same while it is written, else NULL */
 	struct rt_snapshot *frozen; /* the sockets as they were when they were to stand still */
 	int64_t frozen_ms;	    /* when that was */

@@ -25,7 +25,7 @@ static void write_next(const struct rt_face *face, struct rt_sheet *sheet)
 	struct rt_str text = {0};
 
 	if (rt_session_phase(face->session) == RT_PHASE_END)
-		rt_words_score(face->session, &text);
+		rt_words_score(face->session, face->waiting, &text);
 	if (text.len > 0)
 		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, rt_str_text(&text));
 	rt_str_clear(&text);

@@ -60,7 +60,7 @@ struct run {
 
 static struct run start(const char *text, bool staged)
 {
-	struct run run = {.f = ui_fixture_new(80, 24, false, staged, text), .keep = rt_keep_new()};
+	struct run run = {.f = ui_fixture_new(80, 24, false, staged, text), .keep = rt_keep_new(NULL)};
 
 	if (staged) {
 		run.f->fake->answer[RT_CALL_BIND] = EADDRINUSE;
