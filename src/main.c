@@ -8,7 +8,6 @@
  *	report/		what a run looks like elsewhere: plain text, TAP, JSON
  *	lesson/		the lesson file and its parser; the engine that runs its script; the session
  *			of one learner
- *	rules/		what the kernel answers to bind, listen and connect, and by which clause
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
  *	store/		what lasts: progress, and what comes back in review, in one file that is

@@ -9,19 +9,20 @@ unit_tests = \
 	tests/unit/test_engine \
 	tests/unit/test_find \
 	tests/unit/test_gate \
-	tests/unit/test_ids \
 	tests/unit/test_fits \
 	tests/unit/test_histogram \
 	tests/unit/test_keep \
+	tests/unit/test_groups \
 	tests/unit/test_lesson \
 	tests/unit/test_model \
 	tests/unit/test_progress \
 	tests/unit/test_progress_faults \
 	tests/unit/test_repeat \
 	tests/unit/test_review \
-	tests/unit/test_rules \
 	tests/unit/test_screens \
 	tests/unit/test_script \
+	tests/unit/test_segment \
+	tests/unit/test_stated \
 	tests/unit/test_tools \
 	tests/unit/test_update \
 	tests/unit/test_variant \
@@ -33,9 +34,7 @@ live_tests = \
 	tests/live/test_doctor_terminal \
 	tests/live/test_enter \
 	tests/live/test_kill \
-	tests/live/test_programs \
 	tests/live/test_refused \
-	tests/live/test_rules \
 	tests/live/test_stage \
 	tests/live/test_stage_calls
 
@@ -59,11 +58,11 @@ lesson_tests = \
 	tests/live/doctor.sh \
 	tests/live/examples.sh \
 	tests/live/faults.sh \
-	tests/live/gates.sh \
 	tests/live/lessons.sh \
 	tests/live/progress.sh \
 	tests/live/repeat.sh \
 	tests/live/review.sh \
+	tests/live/segments.sh \
 	tests/live/shell.sh \
 	tests/live/variants.sh \
 	tests/live/writing.sh \
@@ -76,9 +75,6 @@ screen_fixtures = \
 fixtures = \
 	tests/live/diag_fixture.c \
 	tests/live/diag_fixture.h \
-	tests/live/pair_check.c \
-	tests/live/pairs.c \
-	tests/live/pairs.h \
 	tests/live/stage_fixture.c \
 	tests/live/stage_fixture.h \
 	tests/unit/fake_world.c \
@@ -105,6 +101,7 @@ EXTRA_DIST += \
 	tests/count.sh \
 	tests/fuzz/corpus \
 	tests/layers.sh \
+	tests/live/segments.md \
 	tests/no-cmocka.sh \
 	$(screen_fixtures) \
 	tests/live/many.md \
@@ -119,7 +116,6 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	REUSE_TUTOR='$(abs_top_builddir)/reuse-tutor'; export REUSE_TUTOR; \
 	HOME='$(abs_top_builddir)/tests/home'; export HOME; \
-	CC='$(CC)'; export CC; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 clean_folders += tests/home
 TEST_EXTENSIONS = .sh

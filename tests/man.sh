@@ -75,6 +75,8 @@ calls=$(words "$lesson5" 'SCRIPT LINES')
 	has_all 'every socket option' "$calls" $(sed -n 's/^RT_SOCKOPT(\([A-Z0-9_]*\),.*/\1/p' "$tree/src/model/sockopt.def")
 	has_all 'every constant' "$calls" \
 		$(grep -o '\(ONE\|BIT\)([A-Z]*, [A-Z0-9_]*)' "$tree/src/model/constants.c" | sed 's/.*, \(.*\))/\1/')
+	has_all 'every forgery' "$calls" \
+		$(grep -o 'WORD([a-z]*, [A-Z]*)' "$tree/src/model/constants.c" | sed 's/WORD(\(.*\),.*/\1/')
 	has_all 'every state' "$calls" $(sed -n 's/^.*\[RT_[A-Z0-9_]*\] = "\([A-Z0-9_]*\)",/\1/p' "$tree/src/model/row.c") UNCONN
 	has_all 'every feature' "$(words "$lesson5" FEATURES | grep '^\.It')" linux \
 		$(sed -n 's/^	{"\([a-z0-9_-]*\)", RT_GATE_.*/\1/p' "$tree/src/lesson/gate.c")

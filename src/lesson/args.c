@@ -213,6 +213,7 @@ static int parse_value(struct rt_lex *lex, const struct rt_arg *option, struct r
 		take_bytes(arg, &v4, sizeof(v4));
 		return 0;
 	case RT_FORM_INT:
+	case RT_FORM_INDEX:
 		break;
 	}
 	if (rt_lex_number(lex, INT32_MIN, INT32_MAX, &number) < 0)
@@ -329,14 +330,52 @@ static int check_fcntl(struct rt_lex *lex, size_t at, const struct rt_call *call
 	return 0;
 }
 
+/* A connection is two ends; what else a row may say has no meaning for its segments. */
+static int check_ends(struct rt_lex *lex, size_t at, const struct rt_call *call)
+{
+	const char *help = _("as in 127.0.0.1:9000 -> 127.0.0.1:8000");
+	const struct rt_row_pattern *row = call->arg[0].row;
+	const struct rt_addr_pattern *end[] = {&row->local, &row->peer};
+	const char *name = rt_call_spec(call->id)->name;
+
+	if (row->proto != RT_TCP || !row->has_peer)
+		return rt_lex_fail(lex, at, help, _("%s needs both ends of a TCP connection"),
+				   name);
+	if (row->state || row->check_owner || row->check_uid || row->check_timer ||
+	    row->check_queue)
+		return rt_lex_fail(lex, at, help, _("%s takes two ends and nothing else"), name);
+	for (size_t i = 0; i < RT_COUNT(end); i++) {
+		if (end[i]->addr.family == AF_INET6)
+			return rt_lex_fail(lex, at, help, _("%s knows IPv4 alone"), name);
+		if (call->id == RT_CALL_INJECT && (end[i]->any_host || end[i]->any_port))
+			return rt_lex_fail(lex, at, help, _("%s needs both ends without *"), name);
+	}
+	return 0;
+}
+
+static int check_call(struct rt_lex *lex, size_t first, size_t last, const struct rt_call *call)
+{
+	switch (call->id) {
+	case RT_CALL_FCNTL:
+		return check_fcntl(lex, last, call);
+	case RT_CALL_CAPTURE:
+	case RT_CALL_INJECT:
+		return check_ends(lex, first, call);
+	default:
+		return 0;
+	}
+}
+
 static int parse_args(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call,
 		      const char *usage)
 {
 	const struct rt_call_spec *spec = rt_call_spec(call->id);
-	size_t n = 0, from = lex->at;
+	size_t n = 0, from = lex->at, first;
 
 	if (parse_sign(lex, '(', usage) < 0)
 		return -1;
+	rt_lex_peek(lex);
+	first = lex->at;
 	for (size_t i = 0; i < spec->n_args; i++) {
 		if (spec->arg[i] == RT_ARG_NO) {
 			take_no(lex, &call->arg[i]);
@@ -358,7 +397,7 @@ static int parse_args(struct rt_lex *lex, const struct rt_scope *scope, struct r
 	}
 	if (!rt_lex_take(lex, ')'))
 		return fail_end(lex, spec, usage);
-	return call->id == RT_CALL_FCNTL ? check_fcntl(lex, from, call) : 0;
+	return check_call(lex, first, from, call);
 }
 
 int rt_args_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call)

@@ -26,8 +26,15 @@ bool rt_lex_take_when(struct rt_lex *lex);
 /* Reads the feature behind `when`, and adds it to gates. */
 int rt_gates_lex(struct rt_lex *lex, struct rt_gates *gates);
 
-/* Reads a row: PROTO LOCAL [-> PEER] [STATE] [owner NAMES] [timer MIN..MAX] [queue N]. */
+/*
+ * Reads a row: PROTO LOCAL [-> PEER] [STATE] [owner NAMES] [uid N] [timer MIN..MAX]
+ * [queue N | MIN..MAX].
+ */
 int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row_pattern *row);
+
+/* Reads what stands behind `expect`; adds an expect line as a lesson writes it. */
+int rt_expect_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_expect *expect);
+void rt_expect_format(const struct rt_expect *expect, struct rt_str *out);
 
 /*
  * Reads what may stand behind `=` (of_expect: behind `choice`, about an expect line).

@@ -61,11 +61,8 @@ static void expected_of(const struct rt_line *line, struct rt_str *out)
 		rt_str_addf(out, "%d x ", line->call.repeat);
 	if (line->kind == RT_LINE_CALL)
 		rt_want_format(&line->want, out);
-	else if (line->expect.count < 0)
-		rt_str_add(out, _("at least one such row"));
 	else
-		rt_str_addf(out, P_("%d such row", "%d such rows", line->expect.count),
-			    line->expect.count);
+		rt_words_expected(&line->expect, out);
 }
 
 /*
@@ -160,7 +157,7 @@ static void check_line(const struct rt_engine *engine, const struct rt_lesson *l
 	expected_of(line, &text);
 	check->expected = rt_str_take(&text);
 	rt_words_outcome(line, outcome, &text);
-	if (!check->passed && !recorded && line->kind == RT_LINE_EXPECT)
+	if (!check->passed && !recorded && line->kind == RT_LINE_EXPECT && !line->expect.is_group)
 		add_rows_there(engine, line, &text);
 	check->got = rt_str_take(&text);
 	check->result = result_of(line, outcome);

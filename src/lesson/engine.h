@@ -53,7 +53,7 @@ struct rt_outcome {
 	enum rt_outcome_how how;
 	bool as_wanted; /* it is what the lesson file says, and the kernel said it */
 	int err;	/* errno of the call, 0 where it succeeded */
-	int64_t ret;	/* an expect line: how many rows matched */
+	int64_t ret;	/* an expect line: how many rows matched, or users the group has */
 	struct rt_addr addr;
 	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
 	size_t data_len;

@@ -84,6 +84,31 @@ static int wait_for_turn(struct rt_engine *engine, int process, struct rt_error 
 	return 0;
 }
 
+/*
+ * Whether a connection must not begin yet, for what was captured is not old enough. The clock of
+ * TCP's timestamps on Linux ticks in milliseconds, and PAWS takes a segment that is one tick too
+ * old (tcp_paws_check() in include/net/tcp.h; RFC 7323, section 5). A learner is never so quick.
+ */
+static bool must_age(struct rt_engine *engine, const struct rt_call *call)
+{
+	enum { AGE_MS = 4 };
+
+	if (!engine->captures || call->id != RT_CALL_CONNECT ||
+	    rt_now_ms() - engine->sent_ms >= AGE_MS)
+		return false;
+	engine->phase = RT_AT_TURN;
+	engine->next_look_ms = engine->sent_ms + AGE_MS;
+	return true;
+}
+
+static void note_capture(struct rt_engine *engine, const struct rt_call *call)
+{
+	if (call->id == RT_CALL_CAPTURE)
+		engine->captures = true;
+	else if (call->id == RT_CALL_SEND)
+		engine->sent_ms = rt_now_ms();
+}
+
 static int begin_order(struct rt_engine *engine, const struct rt_call *call, struct rt_error *err)
 {
 	bool staged = rt_call_spec(call->id)->by == RT_BY_STAGE;
@@ -98,6 +123,9 @@ static int begin_order(struct rt_engine *engine, const struct rt_call *call, str
 	process = staged ? RT_WORLD_INIT : rt_cast_actor(engine->cast, (size_t)actor)->stage_id;
 	if (is_in_call(engine, process))
 		return wait_for_turn(engine, process, err);
+	if (must_age(engine, call))
+		return 0;
+	note_capture(engine, call);
 	if (rt_resolve_call(call, run, engine->cast, (size_t)actor, &engine->names, &order, err) <
 	    0)
 		return -1;

@@ -36,7 +36,7 @@ int rt_engine_look(struct rt_engine *engine)
 /* After rt_engine_look(): now against the look before, which lies in fresh. */
 static bool same_tables(const struct rt_snapshot *a, const struct rt_snapshot *b)
 {
-	if (a->n != b->n)
+	if (a->n != b->n || !rt_groups_same(&a->groups, &b->groups))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!rt_row_same(&a->row[i], &b->row[i]))
@@ -217,35 +217,54 @@ static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_p
 	const struct rt_row *row;
 
 	any.state = 0;
-	any.check_owner = any.check_timer = any.check_queue = false;
+	any.check_owner = any.check_uid = any.check_timer = any.check_queue = false;
 	return rt_snapshot_count(snapshot, &any, &row) ? row->state : 0;
+}
+
+/* Counts what the line is about. -1: that cannot be told, and the line is over. */
+static int count_expected(struct rt_engine *engine, const struct rt_expect *expect)
+{
+	struct rt_outcome *outcome = rt_engine_current(engine);
+	struct rt_row_pattern row;
+	struct rt_error err = {0};
+
+	if (!expect->is_group && rt_resolve_row(&expect->row, &engine->names, &row, &err) < 0) {
+		rt_engine_unable(engine, &err);
+		return -1;
+	}
+	if (rt_engine_look(engine) < 0)
+		return -1;
+	if (!expect->is_group) {
+		outcome->ret = (int64_t)rt_snapshot_count(&engine->now, &row, NULL);
+		outcome->state = state_there(&engine->now, &row);
+		return 0;
+	}
+	if (!engine->now.groups.known) {
+		rt_error_set(&err, RT_ERR_FAILED, _("/proc does not tell the groups of the stage"));
+		rt_engine_unable(engine, &err);
+		return -1;
+	}
+	outcome->ret = rt_groups_users(&engine->now.groups, expect->group);
+	return 0;
 }
 
 void rt_engine_step_expect(struct rt_engine *engine, const struct rt_line *line)
 {
 	struct rt_outcome *outcome = rt_engine_current(engine);
-	struct rt_row_pattern row;
-	struct rt_error err = {0};
 	int64_t now;
 	bool met;
 
-	if (rt_resolve_row(&line->expect.row, &engine->names, &row, &err) < 0) {
-		rt_engine_unable(engine, &err);
-		return;
-	}
-	if (rt_engine_look(engine) < 0)
+	if (count_expected(engine, &line->expect) < 0)
 		return;
 	now = rt_now_ms();
-	outcome->ret = (int64_t)rt_snapshot_count(&engine->now, &row, NULL);
-	outcome->state = state_there(&engine->now, &row);
-	met = line->expect.count < 0 ? outcome->ret > 0 : outcome->ret == line->expect.count;
+	met = outcome->ret >= line->expect.min && outcome->ret <= line->expect.max;
 	/*
 	 * One dump is not atomic, so what is not there, or not twice, is believed when two of them
 	 * agree (diag.h).
 	 */
 	engine->looks = met ? engine->looks + 1 : 0;
 	outcome->as_wanted = met;
-	if (met ? line->expect.count < 0 || engine->looks >= 2
+	if (met ? line->expect.max == RT_EXPECT_ANY || engine->looks >= 2
 		: now - engine->began_ms >= EXPECT_MS)
 		rt_engine_finish(engine, RT_DONE);
 	else if (!met)

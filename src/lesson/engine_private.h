@@ -62,10 +62,12 @@ struct rt_engine {
 		fresh; /* base: what marks are against; fresh: room for the next look */
 	/* As it was when the engine came to rest: what the next line of the script counts on. */
 	struct rt_snapshot rest;
-	bool dirty;    /* the world says that the tables may have changed */
-	bool news;     /* a call has resumed, or its process ended: to be shown */
-	bool uncalm;   /* a FIN may be on its way */
-	bool unmarked; /* a jump: what changed on the way is not marked */
+	bool dirty;	 /* the world says that the tables may have changed */
+	bool news;	 /* a call has resumed, or its process ended: to be shown */
+	bool uncalm;	 /* a FIN may be on its way */
+	bool captures;	 /* segments of this stage are kept, to come again as old ones */
+	int64_t sent_ms; /* when the last of them may have been sent */
+	bool unmarked;	 /* a jump: what changed on the way is not marked */
 
 	enum rt_engine_state state;
 	struct rt_error error;

@@ -84,10 +84,18 @@ struct rt_share {
 
 enum rt_line_kind { RT_LINE_CALL, RT_LINE_EXPECT };
 
-/* `expect [no | N] ROW`: N is -1 for "at least one", 0 for `no`. */
+/* The most rows, where only a least number is asked for. */
+enum { RT_EXPECT_ANY = 32767 };
+
+/*
+ * `expect [no | N | MIN..MAX] ROW`, `expect [no] group ADDRESS [users N | MIN..MAX]`. min..max: how
+ * many rows, or users of the group; 0..0 for `no`, 1..RT_EXPECT_ANY where nothing is said.
+ */
 struct rt_expect {
-	struct rt_row_pattern row;
-	int count;
+	struct rt_row_pattern row; /* no meaning where is_group */
+	struct in_addr group;
+	bool is_group;
+	int min, max;
 };
 
 struct rt_line {

@@ -150,6 +150,41 @@ int rt_lex_number(struct rt_lex *lex, int64_t min, int64_t max, int64_t *number)
 	return 0;
 }
 
+/* Digits alone, of a number up to max. */
+static bool whole_number(const char *s, size_t len, int64_t max, int64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < len && *number <= max; i++) {
+		if (!is_digit(s[i]))
+			return false;
+		*number = *number * 10 + (s[i] - '0');
+	}
+	return len > 0 && *number <= max;
+}
+
+int rt_lex_range(struct rt_lex *lex, int64_t max, int64_t *from, int64_t *to)
+{
+	struct rt_word word = rt_lex_word(lex);
+	const char *dots = word.len ? memmem(word.s, word.len, "..", 2) : NULL;
+	size_t first = dots ? (size_t)(dots - word.s) : 0;
+
+	if (!dots) {
+		lex->at = word.at;
+		if (rt_lex_number(lex, 0, max, from) < 0)
+			return -1;
+		*to = *from;
+		return 0;
+	}
+	if (!whole_number(word.s, first, max, from) ||
+	    !whole_number(dots + 2, word.len - first - 2, max, to))
+		return rt_lex_expected(lex, word.at, _("a number, or two joined by .."),
+				       _("as in 2 or 60..140"));
+	if (*from > *to)
+		return rt_lex_fail(lex, word.at, _("the smaller number stands first"),
+				   _("no number is in %.*s"), (int)word.len, word.s);
+	return 0;
+}
+
 /* --- strings ---------------------------------------------------------------------------------- */
 
 static int digit_of(char c, int base)

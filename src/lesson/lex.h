@@ -90,6 +90,9 @@ int rt_lex_new_name(struct rt_lex *lex, struct rt_word word, const char *expecte
 /* A decimal number from min to max. */
 int rt_lex_number(struct rt_lex *lex, int64_t min, int64_t max, int64_t *number);
 
+/* A number from 0 to max, which stands for itself twice, or two joined: 60..140. */
+int rt_lex_range(struct rt_lex *lex, int64_t max, int64_t *from, int64_t *to);
+
 /* A C string of at most max bytes. *data is of the caller's, with a NUL behind it. */
 int rt_lex_string(struct rt_lex *lex, size_t max, uint8_t **data, size_t *len);
 

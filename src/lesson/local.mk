@@ -10,6 +10,7 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_call.c \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
+	src/lesson/expect.c \
 	src/lesson/front.c \
 	src/lesson/gate.c \
 	src/lesson/gate.h \

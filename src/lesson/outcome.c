@@ -13,18 +13,20 @@ static bool returned(const struct rt_outcome *outcome)
 
 bool rt_line_states(const struct rt_line *line, const struct rt_want *want)
 {
-	int count = line->expect.count;
+	const struct rt_expect *expect = &line->expect;
 
 	if (line->kind == RT_LINE_CALL)
 		return rt_want_equal(&line->want, want, rt_call_spec(line->call.id));
 	switch (want->kind) {
 	case RT_WANT_NONE:
-		return count == 0;
+		return expect->max == 0;
 	case RT_WANT_NUMBER:
 		/* `expect ROW` states at least one: the others are not known. */
-		return want->number == (count < 0 ? 1 : count);
+		if (expect->max == RT_EXPECT_ANY)
+			return want->number == expect->min;
+		return want->number >= expect->min && want->number <= expect->max;
 	case RT_WANT_STATE:
-		return count != 0 && line->expect.row.state == want->number;
+		return expect->max != 0 && !expect->is_group && expect->row.state == want->number;
 	default:
 		return false;
 	}

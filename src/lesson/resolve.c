@@ -76,6 +76,41 @@ static void copy_bytes(void *to, size_t size, uint32_t *len, const struct rt_arg
 		memcpy(to, arg->data, *len);
 }
 
+static int resolve_name(const char *name, const struct rt_addr_names *names,
+			struct rt_addr_pattern *out, struct rt_error *err)
+{
+	const struct rt_addr *addr;
+
+	if (!name[0])
+		return 0;
+	addr = rt_addr_names_get(names, name);
+	if (!addr)
+		return no_address(name, err);
+	*out = (struct rt_addr_pattern){.addr = *addr};
+	return 0;
+}
+
+int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names,
+		   struct rt_row_pattern *out, struct rt_error *err)
+{
+	*out = *pattern;
+	if (resolve_name(pattern->local_name, names, &out->local, err) < 0)
+		return -1;
+	return resolve_name(pattern->peer_name, names, &out->peer, err);
+}
+
+static int resolve_ends(const struct rt_row_pattern *pattern, const struct rt_addr_names *names,
+			struct rt_order *order, struct rt_error *err)
+{
+	struct rt_row_pattern row;
+
+	if (rt_resolve_row(pattern, names, &row, err) < 0)
+		return -1;
+	order->local = row.local;
+	order->peer = row.peer;
+	return 0;
+}
+
 static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, int run,
 		       const struct rt_cast *cast, size_t actor, const struct rt_addr_names *names,
 		       struct rt_order *order, size_t *numbers, struct rt_error *err)
@@ -101,6 +136,8 @@ static int resolve_arg(enum rt_arg_kind kind, const struct rt_arg *arg, int run,
 	case RT_ARG_TEXT:
 		copy_bytes(order->data, sizeof(order->data), &order->data_len, arg);
 		return 0;
+	case RT_ARG_ROW:
+		return resolve_ends(arg->row, names, order, err);
 	case RT_ARG_SYSCTL:
 		snprintf(order->word, sizeof(order->word), "%s", arg->name);
 		return 0;
@@ -129,27 +166,4 @@ int rt_resolve_call(const struct rt_call *call, int run, const struct rt_cast *c
 	if (call->id == RT_CALL_RECV)
 		order->data_len = RT_DATA_MAX;
 	return 0;
-}
-
-static int resolve_name(const char *name, const struct rt_addr_names *names,
-			struct rt_addr_pattern *out, struct rt_error *err)
-{
-	const struct rt_addr *addr;
-
-	if (!name[0])
-		return 0;
-	addr = rt_addr_names_get(names, name);
-	if (!addr)
-		return no_address(name, err);
-	*out = (struct rt_addr_pattern){.addr = *addr};
-	return 0;
-}
-
-int rt_resolve_row(const struct rt_row_pattern *pattern, const struct rt_addr_names *names,
-		   struct rt_row_pattern *out, struct rt_error *err)
-{
-	*out = *pattern;
-	if (resolve_name(pattern->local_name, names, &out->local, err) < 0)
-		return -1;
-	return resolve_name(pattern->peer_name, names, &out->peer, err);
 }

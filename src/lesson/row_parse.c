@@ -1,6 +1,6 @@
 /*
- * Rows of sock_diag as a script writes them: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel timer
- * 55..61 queue 0
+ * Rows of sock_diag as a script writes them: tcp 127.0.0.1:8000 -> *:* TIME_WAIT owner kernel uid 0
+ * timer 55..61 queue 0
  */
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +120,29 @@ static int parse_timer(struct rt_lex *lex, struct rt_row_pattern *row)
 	return 0;
 }
 
+static int parse_uid(struct rt_lex *lex, struct rt_row_pattern *row)
+{
+	int64_t uid = 0;
+
+	if (rt_lex_number(lex, 0, UINT32_MAX - 1, &uid) < 0)
+		return -1;
+	row->check_uid = true;
+	row->uid = (uint32_t)uid;
+	return 0;
+}
+
+static int parse_queue(struct rt_lex *lex, struct rt_row_pattern *row)
+{
+	int64_t min = 0, max = 0;
+
+	if (rt_lex_range(lex, QUEUE_MAX, &min, &max) < 0)
+		return -1;
+	row->check_queue = true;
+	row->queue_min = (uint32_t)min;
+	row->queue_max = (uint32_t)max;
+	return 0;
+}
+
 static int fail_row_word(struct rt_lex *lex, struct rt_word word)
 {
 	struct rt_suggest suggest;
@@ -130,14 +153,15 @@ static int fail_row_word(struct rt_lex *lex, struct rt_word word)
 		rt_suggest_offer(&suggest, rt_state_name(RT_TCP, state));
 	rt_suggest_offer(&suggest, rt_state_name(RT_UDP, RT_CLOSE));
 	rt_suggest_offer(&suggest, "owner");
+	rt_suggest_offer(&suggest, "uid");
 	rt_suggest_offer(&suggest, "timer");
 	rt_suggest_offer(&suggest, "queue");
 	/* The word itself may be right and only stand in the wrong place. */
 	help = suggest.distance == 0 && rt_word_is(word, suggest.best)
-		       ? rt_strdup(_("the order is: state, owner, timer, queue"))
+		       ? rt_strdup(_("the order is: state, owner, uid, timer, queue"))
 		       : rt_suggest_help(&suggest, row_help());
-	rt_lex_expected(lex, word.at, _("the end of the row, or its state, owner, timer or queue"),
-			help);
+	rt_lex_expected(lex, word.at,
+			_("the end of the row, or its state, owner, uid, timer or queue"), help);
 	free(help);
 	return -1;
 }
@@ -145,7 +169,6 @@ static int fail_row_word(struct rt_lex *lex, struct rt_word word)
 int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row_pattern *row)
 {
 	struct rt_word word;
-	int64_t queue = 0;
 
 	memset(row, 0, sizeof(*row));
 	if (parse_proto(lex, row) < 0 || parse_end(lex, scope, &row->local, row->local_name) < 0)
@@ -164,16 +187,19 @@ int rt_row_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_row
 			return -1;
 		word = rt_lex_word(lex);
 	}
+	if (rt_word_is(word, "uid")) {
+		if (parse_uid(lex, row) < 0)
+			return -1;
+		word = rt_lex_word(lex);
+	}
 	if (rt_word_is(word, "timer")) {
 		if (parse_timer(lex, row) < 0)
 			return -1;
 		word = rt_lex_word(lex);
 	}
 	if (rt_word_is(word, "queue")) {
-		if (rt_lex_number(lex, 0, QUEUE_MAX, &queue) < 0)
+		if (parse_queue(lex, row) < 0)
 			return -1;
-		row->check_queue = true;
-		row->queue = (uint32_t)queue;
 		word = rt_lex_word(lex);
 	}
 	if (rt_word_is(word, "when")) {

@@ -13,7 +13,7 @@
 #include "lesson/suggest.h"
 #include "lesson/tally.h"
 
-enum { ROWS_MAX = 32767, REPEAT_MIN = 2 };
+enum { REPEAT_MIN = 2 };
 
 void rt_line_fini(struct rt_line *line)
 {
@@ -202,26 +202,6 @@ static int parse_call(struct rt_lex *lex, const struct rt_scope *scope, struct r
 
 /* --- the expectation -------------------------------------------------------------------------- */
 
-static int parse_expect(struct rt_lex *lex, const struct rt_scope *scope, struct rt_line *line)
-{
-	char first = rt_lex_peek(lex);
-	size_t from = lex->at;
-	int64_t count;
-
-	line->kind = RT_LINE_EXPECT;
-	line->expect.count = -1;
-	if (first >= '0' && first <= '9') {
-		if (rt_lex_number(lex, 0, ROWS_MAX, &count) < 0)
-			return -1;
-		line->expect.count = (int)count;
-	} else if (rt_word_is(rt_lex_word(lex), "no")) {
-		line->expect.count = 0;
-	} else {
-		lex->at = from;
-	}
-	return rt_row_parse(lex, scope, &line->expect.row);
-}
-
 /* `expect` is no name, so only a row can follow. */
 static int fail_expect(struct rt_lex *lex, struct rt_word word)
 {
@@ -301,7 +281,8 @@ static int parse_line(struct rt_lex *lex, const struct rt_scope *scope, struct r
 		next = rt_lex_peek(lex);
 		if (next == ':' || next == '=')
 			return fail_expect(lex, first);
-		if (parse_expect(lex, scope, line) < 0)
+		line->kind = RT_LINE_EXPECT;
+		if (rt_expect_parse(lex, scope, &line->expect) < 0)
 			return -1;
 	} else if (parse_call(lex, scope, first, line) < 0) {
 		return -1;
@@ -334,15 +315,8 @@ int rt_script_parse(const char *text, size_t len, struct rt_scope *scope, struct
 
 void rt_line_format(const struct rt_line *line, struct rt_str *out)
 {
-	char text[512];
-
 	if (line->kind == RT_LINE_EXPECT) {
-		rt_str_add(out, "expect ");
-		if (line->expect.count == 0)
-			rt_str_add(out, "no ");
-		else if (line->expect.count > 0)
-			rt_str_addf(out, "%d ", line->expect.count);
-		rt_str_add(out, rt_row_pattern_format(&line->expect.row, text, sizeof(text)));
+		rt_expect_format(&line->expect, out);
 		return;
 	}
 	if (line->call.actor[0])

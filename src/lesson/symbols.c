@@ -28,6 +28,7 @@ static const char *const phrases[RT_ARG_KINDS] = {
 	[RT_ARG_TEXT] = N_("a value"),
 	[RT_ARG_ROW] = N_("a row of the socket table"),
 	[RT_ARG_NO] = N_("the word no"),
+	[RT_ARG_FORGERY] = N_("what to send"),
 };
 
 const char *rt_arg_phrase(enum rt_arg_kind kind)

@@ -34,13 +34,38 @@ static void add_return(const struct rt_line *line, const struct rt_outcome *outc
 		rt_str_addf(out, "%lld", (long long)outcome->ret);
 }
 
-static void add_rows(const struct rt_outcome *outcome, struct rt_str *out)
+/* n rows, or users of a group. */
+static void add_rows(const struct rt_expect *expect, int64_t n, struct rt_str *out)
 {
-	if (outcome->ret == 0)
-		rt_str_add(out, _("no such row"));
+	if (n == 0)
+		rt_str_add(out, expect->is_group ? _("no such group") : _("no such row"));
+	else if (expect->is_group)
+		rt_str_addf(out, P_("%lld user", "%lld users", n), (long long)n);
 	else
-		rt_str_addf(out, P_("%lld row", "%lld rows", outcome->ret),
-			    (long long)outcome->ret);
+		rt_str_addf(out, P_("%lld row", "%lld rows", n), (long long)n);
+}
+
+static void add_least(const struct rt_expect *expect, struct rt_str *out)
+{
+	if (expect->is_group)
+		rt_str_add(out, _("such a group"));
+	else if (expect->min == 1)
+		rt_str_add(out, _("such a row"));
+	else
+		rt_str_addf(out, P_("at least %d row", "at least %d rows", expect->min),
+			    expect->min);
+}
+
+void rt_words_expected(const struct rt_expect *expect, struct rt_str *out)
+{
+	if (expect->max == RT_EXPECT_ANY)
+		add_least(expect, out);
+	else if (expect->min == expect->max)
+		add_rows(expect, expect->max, out);
+	else if (expect->is_group)
+		rt_str_addf(out, _("%d to %d users"), expect->min, expect->max);
+	else
+		rt_str_addf(out, _("%d to %d rows"), expect->min, expect->max);
 }
 
 static void add_errno(int sys, bool brief, struct rt_str *out)
@@ -54,15 +79,11 @@ static void add_errno(int sys, bool brief, struct rt_str *out)
 /* What the lesson states of a line that was not run. */
 static void add_recorded(const struct rt_line *line, bool brief, struct rt_str *out)
 {
-	const struct rt_outcome rows = {.ret = line->expect.count};
-
 	rt_str_add(out, _("recorded: "));
 	if (line->call.repeat && line->want.kind != RT_WANT_TALLY)
 		rt_str_addf(out, "%d x ", line->call.repeat);
-	if (line->kind == RT_LINE_EXPECT && line->expect.count < 0)
-		rt_str_add(out, _("such a row"));
-	else if (line->kind == RT_LINE_EXPECT)
-		add_rows(&rows, out);
+	if (line->kind == RT_LINE_EXPECT)
+		rt_words_expected(&line->expect, out);
 	else if (line->want.kind == RT_WANT_ERRNO)
 		add_errno((int)line->want.number, brief, out);
 	else if (line->want.kind == RT_WANT_SUCCESS &&
@@ -111,7 +132,7 @@ static void add_outcome(const struct rt_line *line, const struct rt_outcome *out
 		break;
 	}
 	if (line->kind == RT_LINE_EXPECT)
-		add_rows(outcome, out);
+		add_rows(&line->expect, outcome->ret, out);
 	else if (outcome->tally.runs)
 		add_tally(outcome, out);
 	else if (outcome->err == 0)

@@ -37,6 +37,9 @@ bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line);
 /* Who gave the result: "Kernel", or "Recorded" where the lesson states what others gave. */
 const char *rt_words_judge(const struct rt_outcome *outcome);
 
+/* What an expect line states: "no such row", "such a row", "3 rows", "60 to 140 rows", "2 users". */
+void rt_words_expected(const struct rt_expect *expect, struct rt_str *out);
+
 /*
  * The line as the script panel shows it: "new:    bind(n, 127.0.0.1:8000)", actor padded to
  * actor_columns.
@@ -86,15 +89,17 @@ enum rt_column {
 	RT_COLUMNS
 };
 
-/* Whether processes hold sockets of more than one user: then the uid is worth a column. */
-bool rt_words_tell_uids(const struct rt_snapshot *snapshot);
-
 /* The heading of a column, "STATE"; not translated: the words of ss(8). */
 const char *rt_words_column(enum rt_column column);
 
 /* Adds the cell. snapshot gives the age of the timer at now_ms. */
 void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
 		   const struct rt_row *row, int64_t now_ms, struct rt_str *out);
+
+/*
+ * "Groups joined on lo: 239.1.1.1 (2 users)": those beyond 224.0.0.1. "" where there are none.
+ */
+void rt_words_groups(const struct rt_snapshot *snapshot, struct rt_str *out);
 
 /* "no sockets yet", or why the table is empty. */
 const char *rt_words_no_sockets(const struct rt_session *session);

@@ -4,22 +4,6 @@
 #include "base/i18n.h"
 #include "lesson/words.h"
 
-bool rt_words_tell_uids(const struct rt_snapshot *snapshot)
-{
-	const struct rt_row *first = NULL;
-
-	for (size_t i = 0; i < snapshot->n; i++) {
-		const struct rt_row *row = &snapshot->row[i];
-
-		if (row->inode == 0 || row->source != RT_FROM_DIAG || row->mark == RT_MARK_GONE)
-			continue;
-		if (first && first->uid != row->uid)
-			return true;
-		first = row;
-	}
-	return false;
-}
-
 const char *rt_words_column(enum rt_column column)
 {
 	static const char *const name[RT_COLUMNS] = {
@@ -216,5 +200,23 @@ void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
 		return;
 	case RT_COLUMNS:
 		break;
+	}
+}
+
+void rt_words_groups(const struct rt_snapshot *snapshot, struct rt_str *out)
+{
+	const char *before = _("Groups joined on lo: ");
+
+	for (size_t i = 0; i < snapshot->groups.n; i++) {
+		const struct rt_group *group = &snapshot->groups.group[i];
+
+		if (!rt_group_is_shown(group))
+			continue;
+		rt_str_add(out, before);
+		rt_group_format(group->addr, out);
+		rt_str_add(out, " (");
+		rt_str_addf(out, P_("%u user", "%u users", group->users), group->users);
+		rt_str_add(out, ")");
+		before = ", ";
 	}
 }

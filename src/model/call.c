@@ -26,6 +26,7 @@
 #define WORD_TEXT "text"
 #define WORD_ROW "row"
 #define WORD_NO "no"
+#define WORD_FORGERY "forgery"
 
 static const char *const kind_words[RT_ARG_KINDS] = {
 	[RT_ARG_FD] = WORD_FD,		 [RT_ARG_ADDRESS] = WORD_ADDRESS,
@@ -37,6 +38,7 @@ static const char *const kind_words[RT_ARG_KINDS] = {
 	[RT_ARG_PROCESS] = WORD_PROCESS, [RT_ARG_SIGNAL] = WORD_SIGNAL,
 	[RT_ARG_SYSCTL] = WORD_SYSCTL,	 [RT_ARG_TEXT] = WORD_TEXT,
 	[RT_ARG_ROW] = WORD_ROW,	 [RT_ARG_NO] = WORD_NO,
+	[RT_ARG_FORGERY] = WORD_FORGERY,
 };
 
 /*

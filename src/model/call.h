@@ -54,10 +54,18 @@ enum rt_arg_kind {
 	RT_ARG_TEXT,	/* text: a bare value, as for a sysctl: 1, or "40000 40003" */
 	RT_ARG_ROW,	/* row: PROTO LOCAL [-> PEER] [STATE] [owner NAME] */
 	RT_ARG_NO,	/* no: the word `no` */
+	RT_ARG_FORGERY, /* forgery: replay, next, rst */
 	RT_ARG_KINDS
 };
 
 enum { RT_ARGS_MAX = 4 };
+
+/* What inject sends. */
+enum rt_forgery {
+	RT_FORGE_REPLAY, /* the first captured segment with data, as it was */
+	RT_FORGE_NEXT,	 /* the same data with the sequence number that is expected next */
+	RT_FORGE_RST,	 /* a RST with that number */
+};
 
 struct rt_call_spec {
 	const char *name;
@@ -75,7 +83,8 @@ struct rt_arg {
 	bool given;   /* false for an optional argument that was left out */
 	bool is_name; /* ADDRESS: `name` names an address that an earlier getsockname gave */
 	/*
-	 * INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL; OPTION: index into the options;
+	 * INT, FAMILY, TYPE, FLAGS, HOW, COMMAND, FDFLAGS, SIGNAL, FORGERY; OPTION: index into
+	 * the options;
 	 * FD: which of the descriptors that the name stands for, from 1; 0: it stands for one
 	 */
 	int64_t number;
@@ -127,7 +136,13 @@ void rt_data_format(const void *data, size_t len, struct rt_str *out);
 
 /* --- socket options --------------------------------------------------------------------------- */
 
-enum rt_value_form { RT_FORM_INT, RT_FORM_LINGER, RT_FORM_MEMBERSHIP, RT_FORM_ADDRESS };
+enum rt_value_form {
+	RT_FORM_INT,
+	RT_FORM_LINGER,
+	RT_FORM_MEMBERSHIP,
+	RT_FORM_ADDRESS,
+	RT_FORM_INDEX, /* a number, which the process makes a classic BPF program of */
+};
 
 struct rt_sockopt {
 	const char *name;

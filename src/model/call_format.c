@@ -64,7 +64,7 @@ static void format_value(const struct rt_arg *option, const struct rt_arg *value
 
 	if (option->number >= 0 && (uint64_t)option->number < n)
 		form = all[option->number].form;
-	if (form == RT_FORM_INT && value->data_len == sizeof(number)) {
+	if ((form == RT_FORM_INT || form == RT_FORM_INDEX) && value->data_len == sizeof(number)) {
 		memcpy(&number, value->data, sizeof(number));
 		rt_str_addf(out, "%d", number);
 	} else if (form == RT_FORM_LINGER && value->data_len == sizeof(linger)) {

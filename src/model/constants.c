@@ -27,6 +27,11 @@ static const struct rt_sockopt sockopts[] = {
 		RT_ARG_##kind, #name, (int)(name), true                                            \
 	}
 
+#define WORD(word, name)                                                                           \
+	{                                                                                          \
+		RT_ARG_FORGERY, #word, RT_FORGE_##name, false                                      \
+	}
+
 static const struct rt_constant constants[] = {
 	ONE(FAMILY, AF_INET),	  ONE(FAMILY, AF_INET6),    ONE(TYPE, SOCK_STREAM),
 	ONE(TYPE, SOCK_DGRAM),	  BIT(TYPE, SOCK_NONBLOCK), BIT(TYPE, SOCK_CLOEXEC),
@@ -36,7 +41,8 @@ static const struct rt_constant constants[] = {
 	ONE(COMMAND, F_GETFD),	  ONE(COMMAND, F_SETFD),    ONE(COMMAND, F_GETFL),
 	ONE(COMMAND, F_SETFL),	  BIT(FDFLAGS, FD_CLOEXEC), BIT(FDFLAGS, O_NONBLOCK),
 	ONE(SIGNAL, SIGKILL),	  ONE(SIGNAL, SIGTERM),	    ONE(SIGNAL, SIGINT),
-	ONE(SIGNAL, SIGHUP),
+	ONE(SIGNAL, SIGHUP),	  WORD(replay, REPLAY),	    WORD(next, NEXT),
+	WORD(rst, RST),
 };
 
 const struct rt_sockopt *rt_sockopts(size_t *n)

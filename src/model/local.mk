@@ -11,6 +11,8 @@ libreuse_a_SOURCES += \
 	src/model/cast_impl.h \
 	src/model/constants.c \
 	src/model/constants.h \
+	src/model/groups.c \
+	src/model/groups.h \
 	src/model/index.c \
 	src/model/index.h \
 	src/model/order.h \

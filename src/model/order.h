@@ -32,8 +32,9 @@ struct rt_order {
 	uint32_t value_len;
 	uint8_t value[RT_VALUE_MAX];
 	struct rt_addr addr;
-	char word[RT_WORD_MAX]; /* a sysctl's name */
-	uint32_t data_len;	/* of data; for recv: the most to read */
+	struct rt_addr_pattern local, peer; /* of a row */
+	char word[RT_WORD_MAX];		    /* a sysctl's name */
+	uint32_t data_len;		    /* of data; for recv: the most to read */
 	char data[RT_DATA_MAX];
 };
 

@@ -115,11 +115,14 @@ bool rt_row_match(const struct rt_row_pattern *pattern, const struct rt_row *row
 		return false;
 	if (pattern->check_owner && !match_owners(pattern, row))
 		return false;
+	if (pattern->check_uid && (row->source != RT_FROM_DIAG || row->uid != pattern->uid))
+		return false;
 	if (pattern->check_timer &&
 	    (row->timer == RT_TIMER_NONE || row->timer_ms < pattern->timer_min_ms ||
 	     row->timer_ms > pattern->timer_max_ms))
 		return false;
-	return !pattern->check_queue || pattern->queue == row->rqueue;
+	return !pattern->check_queue ||
+	       (row->rqueue >= pattern->queue_min && row->rqueue <= pattern->queue_max);
 }
 
 /* Seconds; what is no whole number of them with three decimals. */
@@ -160,6 +163,8 @@ char *rt_row_pattern_format(const struct rt_row_pattern *pattern, char *text, si
 		rt_str_addf(&out, " %s", rt_state_name(pattern->proto, pattern->state));
 	if (pattern->check_owner)
 		format_owners(pattern, &out);
+	if (pattern->check_uid)
+		rt_str_addf(&out, " uid %u", pattern->uid);
 	if (pattern->check_timer) {
 		rt_str_add(&out, " timer ");
 		format_ms(pattern->timer_min_ms, &out);
@@ -167,7 +172,9 @@ char *rt_row_pattern_format(const struct rt_row_pattern *pattern, char *text, si
 		format_ms(pattern->timer_max_ms, &out);
 	}
 	if (pattern->check_queue)
-		rt_str_addf(&out, " queue %u", pattern->queue);
+		rt_str_addf(&out, " queue %u", pattern->queue_min);
+	if (pattern->check_queue && pattern->queue_max != pattern->queue_min)
+		rt_str_addf(&out, "..%u", pattern->queue_max);
 	snprintf(text, size, "%s", rt_str_text(&out));
 	rt_str_fini(&out);
 	return text;

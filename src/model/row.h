@@ -119,6 +119,7 @@ struct rt_row_pattern {
 	uint8_t state; /* 0: any */
 	bool has_peer;
 	bool check_owner;
+	bool check_uid;
 	bool check_timer;
 	bool check_queue;
 	struct rt_addr_pattern local;
@@ -128,14 +129,15 @@ struct rt_row_pattern {
 	char peer_name[RT_NAME_MAX];
 	uint8_t n_owners; /* with check_owner: 0 is "kernel" */
 	char owner[RT_OWNERS_MAX][RT_NAME_MAX];
+	uint32_t uid;
 	uint32_t timer_min_ms, timer_max_ms;
-	uint32_t queue; /* rqueue that it must have */
+	uint32_t queue_min, queue_max; /* that rqueue must lie in */
 };
 
 /*
  * Whether row is one that pattern means. A row marked RT_MARK_GONE never is. The owners must be the
- * same processes, no more and no fewer, in any order. check_timer: a timer runs and has
- * timer_min_ms..timer_max_ms left.
+ * same processes, no more and no fewer, in any order. check_uid: sock_diag shows the row, with that
+ * uid. check_timer: a timer runs and has timer_min_ms..timer_max_ms left.
  */
 bool rt_row_match(const struct rt_row_pattern *pattern, const struct rt_row *row);
 

@@ -15,6 +15,7 @@ void rt_snapshot_fini(struct rt_snapshot *snapshot)
 void rt_snapshot_clear(struct rt_snapshot *snapshot)
 {
 	snapshot->n = 0;
+	snapshot->groups = (struct rt_groups){.known = false};
 }
 
 struct rt_row *rt_snapshot_add(struct rt_snapshot *snapshot)
@@ -40,6 +41,7 @@ void rt_snapshot_copy(struct rt_snapshot *to, const struct rt_snapshot *from)
 	to->n = from->n;
 	to->taken_ms = from->taken_ms;
 	to->has_bound = from->has_bound;
+	to->groups = from->groups;
 }
 
 /* --- order ------------------------------------------------------------------------------------ */

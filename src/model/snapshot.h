@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/groups.h"
 #include "model/row.h"
 
 struct rt_snapshot {
@@ -13,6 +14,7 @@ struct rt_snapshot {
 	size_t n, cap;
 	int64_t taken_ms; /* rt_now_ms() then: a timer shows timer_ms less the time since */
 	bool has_bound;	  /* the kernel shows TCP sockets that are only bound (Linux 6.8) */
+	struct rt_groups groups;
 };
 
 void rt_snapshot_fini(struct rt_snapshot *snapshot);

@@ -49,4 +49,7 @@ uint32_t rt_report_sockets(int first, int last, struct rt_fd *fd, uint32_t max);
 
 rt_run_fn rt_run_destroy;
 
+/* Closes what captures hold: for a process that init forked, which is to have none of them. */
+void rt_capture_close(void);
+
 #endif

@@ -8,8 +8,7 @@ libreuse_a_SOURCES += \
 	src/stage/enter.c \
 	src/stage/enter.h \
 	src/stage/enter_wait.c \
-	src/stage/ids.c \
-	src/stage/ids.h \
+	src/stage/groups.c \
 	src/stage/init.c \
 	src/stage/inside.c \
 	src/stage/namespace.c \
@@ -18,8 +17,11 @@ libreuse_a_SOURCES += \
 	src/stage/report.c \
 	src/stage/run.c \
 	src/stage/run.h \
+	src/stage/run_capture.c \
 	src/stage/run_process.c \
 	src/stage/run_socket.c \
 	src/stage/run_stage.c \
+	src/stage/segment.c \
+	src/stage/segment.h \
 	src/stage/stage.c \
 	src/stage/stage.h

@@ -13,6 +13,7 @@ static void enter_child(int pair[2], struct rt_reply *reply)
 	if (rt_channel_install(pair[1]) < 0)
 		_exit(1);
 	close(pair[0]);
+	rt_capture_close();
 	prctl(PR_SET_NAME, "rt-actor");
 	reply->ret = 0;
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,11 +23,28 @@ void rt_run_socket(const struct rt_order *order, struct rt_reply *reply, int *pa
 	give(reply, socket(order->i[0], order->i[1], 0));
 }
 
+/*
+ * A program that always returns the same index: the socket of that place in the group gets all.
+ * One that is beyond the group leaves the choice to the hash: reuseport_select_sock() in
+ * net/core/sock_reuseport.c.
+ */
+static ssize_t attach_index(const struct rt_order *order)
+{
+	struct sock_filter code = {.code = BPF_RET | BPF_K};
+	struct sock_fprog program = {.len = 1, .filter = &code};
+
+	memcpy(&code.k, order->value, sizeof(code.k));
+	return setsockopt(order->fd, order->level, order->option, &program, sizeof(program));
+}
+
 void rt_run_setsockopt(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {
 	(void)pass;
-	give(reply,
-	     setsockopt(order->fd, order->level, order->option, order->value, order->value_len));
+	if (order->level == SOL_SOCKET && order->option == SO_ATTACH_REUSEPORT_CBPF)
+		give(reply, attach_index(order));
+	else
+		give(reply, setsockopt(order->fd, order->level, order->option, order->value,
+				       order->value_len));
 }
 
 /* ret is the value of an int option; the bytes of every option stand in data. */

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/loop.h"
+#include "model/groups.h"
 #include "model/order.h"
 
 struct rt_stage;
@@ -53,7 +54,8 @@ struct rt_stage_events {
 
 /*
  * Builds a stage: namespaces, lo up, init. events is borrowed and must outlive the stage. Takes
- * about 2 ms. Which uids it has is told in ids.h: never the machine's root. Returns
+ * about 2 ms. As real root the stage's uids 0..65535 are 100000..165535 of the machine, never the
+ * machine's root (stage.md); otherwise the one uid of the caller is uid 0 of the stage. Returns
  * NULL with err of kind RT_ERR_STAGE: which step the kernel refused, the likely cause (limits of
  * user namespaces, AppArmor, a container, chroot), and how to allow it.
  */
@@ -63,10 +65,10 @@ struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events
 /*
  * The same in two parts: between them the kernel and init work on the other processor. The second
  * waits for the rest; where it returns -1 the stage is freed. Until then only rt_stage_free() takes
- * it. uids: whether several are worth some 10 ms, where an ordinary user can have them (ids.h).
+ * it.
  */
 struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
-				void *ctx, bool uids, struct rt_error *err);
+				void *ctx, struct rt_error *err);
 int rt_stage_finish(struct rt_stage *stage, struct rt_error *err);
 
 /*
@@ -89,6 +91,12 @@ unsigned rt_stage_uids(const struct rt_stage *stage);
  * A NETLINK_SOCK_DIAG socket that was opened inside the stage. Stays the stage's: do not close it.
  */
 int rt_stage_diag_fd(const struct rt_stage *stage);
+
+/*
+ * Reads the multicast groups that are joined on the stage's lo. groups->known is false where
+ * /proc does not tell.
+ */
+void rt_stage_groups(const struct rt_stage *stage, struct rt_groups *groups);
 
 /* The pid of a process as the tutor sees it, for /proc/PID and nsenter(1). */
 int rt_stage_pid(const struct rt_stage *stage, int actor);

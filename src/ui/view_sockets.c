@@ -122,6 +122,16 @@ static void write_legend(struct rt_sheet *sheet)
 	sheet->extra = (int)sheet->n_lines - before;
 }
 
+static void write_groups(const struct rt_snapshot *sockets, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	rt_words_groups(sockets, &text);
+	if (text.len)
+		rt_sheet_wrap(sheet, 2, 4, RT_STYLE_NORMAL, rt_str_text(&text));
+	rt_str_fini(&text);
+}
+
 static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	struct rt_socket_table table;
@@ -151,6 +161,10 @@ static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
 	sheet->least = sheet->n_lines < 5 ? (int)sheet->n_lines : 5;
 	if (table.n < table.sockets->n)
 		rt_sheet_text(sheet, 2, RT_STYLE_DIM, _("... and more"));
+	write_groups(table.sockets, sheet);
+	/* Who goes to the last row sees what stands below it. */
+	if (face->focus == RT_PANEL_SOCKETS && chosen + 1 == table.n)
+		sheet->n_keep = (int)sheet->n_lines - sheet->keep;
 	if (plan)
 		rt_socket_changes(&table, plan, sheet);
 	if (table.remembered || !(face->all_fields || (plan && rt_socket_plan_is_full(plan))))

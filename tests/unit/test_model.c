@@ -202,7 +202,7 @@ static void test_a_row_pattern_reads_each_part(void **state)
 	row->timer = RT_TIMER_NONE;
 	assert_false(rt_row_match(&pattern, row));
 	pattern = (struct rt_row_pattern){
-		.local = addr_pattern("*"), .check_queue = true, .queue = 2};
+		.local = addr_pattern("*"), .check_queue = true, .queue_min = 2, .queue_max = 2};
 	assert_true(rt_row_match(&pattern, row));
 	row->rqueue = 3;
 	assert_false(rt_row_match(&pattern, row));
@@ -252,7 +252,7 @@ static void test_a_row_pattern_prints_as_a_script_writes_it(void **state)
 	pattern.check_owner = pattern.check_timer = pattern.check_queue = true;
 	pattern.timer_min_ms = 55000;
 	pattern.timer_max_ms = 60500;
-	pattern.queue = 3;
+	pattern.queue_min = pattern.queue_max = 3;
 	assert_string_equal(
 		rt_row_pattern_format(&pattern, text, sizeof(text)),
 		"tcp 127.0.0.1:8000 -> * TIME_WAIT owner kernel timer 55..60.500 queue 3");

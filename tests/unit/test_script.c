@@ -106,6 +106,25 @@ static const struct {
 	{"expect 2 tcp *:8000 LISTEN owner old+client queue 3",
 	 "expect 2 tcp *:8000 LISTEN owner old+client queue 3", "success", "", NULL},
 	{"expect udp *:9 UNCONN", "expect udp *:9 UNCONN", "success", "", NULL},
+	{"expect 60..140 tcp *:8000 LISTEN owner old uid 1000 queue 6..14",
+	 "expect 60..140 tcp *:8000 LISTEN owner old uid 1000 queue 6..14", "success", "", NULL},
+	{"expect 3..3 tcp * queue 7..7", "expect 3 tcp * queue 7", "success", "", NULL},
+	{"expect tcp * uid 0 timer 1..2", "expect tcp * uid 0 timer 1..2", "success", "", NULL},
+	{"expect group 239.1.1.1 users 2", "expect group 239.1.1.1 users 2", "success", "", NULL},
+	{"expect group 239.1.1.1 users 1..3 @g", "expect group 239.1.1.1 users 1..3", "success",
+	 "g", NULL},
+	{"expect group 239.1.1.1 when ipv6", "expect group 239.1.1.1", "success", "", NULL},
+	{"expect no group 239.1.1.1 # c", "expect no group 239.1.1.1", "success", "", "c"},
+	{"capture(tcp 127.0.0.1:9000 -> *:8000)", "capture(tcp 127.0.0.1:9000 -> *:8000)",
+	 "success", "", NULL},
+	{"inject(tcp a -> 127.0.0.1:8000, replay) = ENOENT",
+	 "inject(tcp a -> 127.0.0.1:8000, replay)", "ENOENT", "", NULL},
+	{"inject(tcp a->127.0.0.1:8000,next)", "inject(tcp a -> 127.0.0.1:8000, next)", "success",
+	 "", NULL},
+	{"inject(tcp a -> 127.0.0.1:8000, rst) = 0", "inject(tcp a -> 127.0.0.1:8000, rst)", "0",
+	 "", NULL},
+	{"old: setsockopt(s, SO_ATTACH_REUSEPORT_CBPF, 1)",
+	 "old: setsockopt(s, SO_ATTACH_REUSEPORT_CBPF, 1)", "success", "", NULL},
 };
 
 static void test_good_lines(void **state)
@@ -302,11 +321,11 @@ static const struct bad {
 	{"expect tcp *:80 -> 127.0.0.1 LISTEN", 20, "expected an address, got \"127.0.0.1\"",
 	 "addresses look like 127.0.0.1:8002, [::1]:8002, 127.0.0.1:*, *:8002 or *"},
 	{"expect tcp *:80 TIMEWAIT", 17,
-	 "expected the end of the row, or its state, owner, timer or queue, got \"TIMEWAIT\"",
+	 "expected the end of the row, or its state, owner, uid, timer or queue, got \"TIMEWAIT\"",
 	 "did you mean \"TIME_WAIT\"?"},
 	{"expect tcp *:80 owner kernel LISTEN", 30,
-	 "expected the end of the row, or its state, owner, timer or queue, got \"LISTEN\"",
-	 "the order is: state, owner, timer, queue"},
+	 "expected the end of the row, or its state, owner, uid, timer or queue, got \"LISTEN\"",
+	 "the order is: state, owner, uid, timer, queue"},
 	{"expect tcp *:80 owner clinet", 23, "expected the name of a process, got \"clinet\"",
 	 "did you mean \"client\"?"},
 	{"expect tcp *:80 owner old+kernel", 27,
@@ -314,6 +333,35 @@ static const struct bad {
 	{"expect tcp *:80 owner", 22,
 	 "expected the name of a process, or kernel, got the end of the line",
 	 "as in: owner old, owner old+child, owner kernel"},
+	{"expect tcp *:80 queue 9..3", 23, "no number is in 9..3",
+	 "the smaller number stands first"},
+	{"expect 3.. tcp *", 8, "expected a number, or two joined by .., got \"3..\"",
+	 "as in 2 or 60..140"},
+	{"expect tcp *:80 uid -1", 21, "expected a number from 0 to 4294967294, got -1", ""},
+	{"expect 2 group 239.1.1.1", 10, "a group is there or not: its users are counted",
+	 "as in: expect group 239.1.1.1 users 2"},
+	{"expect group 10.1.1.1", 14, "expected an IPv4 multicast address, got \"10.1.1.1\"",
+	 "as in: expect group 239.1.1.1 users 2"},
+	{"expect group 239.1.1.1 2", 24, "expected users or the end, got \"2\"",
+	 "as in: expect group 239.1.1.1 users 2"},
+	{"expect no group 239.1.1.1 users 1", 27, "expected the end of the line, got \"users\"",
+	 "no says that it has no users"},
+	{"capture(tcp 127.0.0.1:1)", 9, "capture needs both ends of a TCP connection",
+	 "as in 127.0.0.1:9000 -> 127.0.0.1:8000"},
+	{"capture(udp * -> *)", 9, "capture needs both ends of a TCP connection",
+	 "as in 127.0.0.1:9000 -> 127.0.0.1:8000"},
+	{"capture(tcp * -> * LISTEN)", 9, "capture takes two ends and nothing else",
+	 "as in 127.0.0.1:9000 -> 127.0.0.1:8000"},
+	{"capture(tcp [::1]:1 -> *)", 9, "capture knows IPv4 alone",
+	 "as in 127.0.0.1:9000 -> 127.0.0.1:8000"},
+	{"inject(tcp *:1 -> 127.0.0.1:1, rst)", 8, "inject needs both ends without *",
+	 "as in 127.0.0.1:9000 -> 127.0.0.1:8000"},
+	{"inject(tcp 127.0.0.1:1 -> 127.0.0.1:2)", 38, "expected \",\", got \")\"",
+	 "inject(row, forgery)"},
+	{"inject(tcp 127.0.0.1:1 -> 127.0.0.1:2, nxet)", 40, "expected what to send, got \"nxet\"",
+	 "did you mean \"next\"?"},
+	{"old: inject(tcp * -> *, rst)", 1, "inject is not made by a process",
+	 "leave out \"old:\""},
 	{"expect tcp *:80 timer 60", 23, "expected the seconds that are left, got \"60\"",
 	 "as in: timer 55..61"},
 	{"expect tcp *:80 timer 61..55", 23, "no number is in 61..55",
@@ -339,7 +387,8 @@ static const struct bad {
 	{"old: \033[31m(s)", 6, "expected a call, got \"\xef\xbf\xbd[31m\"",
 	 "the calls are socket setsockopt getsockopt bind listen connect accept send sendto recv "
 	 "shutdown close getsockname "
-	 "getpeername fcntl fchown fork exec exit seteuid kill sysctl address destroy wait"},
+	 "getpeername fcntl fchown fork exec exit seteuid kill sysctl address capture inject "
+	 "destroy wait"},
 };
 
 static void test_mistakes(void **state)
@@ -432,14 +481,16 @@ static void test_values(void **state)
 	assert_int_equal(line.call.arg[1].row->n_owners, 0);
 	assert_int_equal(line.call.arg[1].row->timer_min_ms, 5000);
 	assert_int_equal(line.call.arg[1].row->timer_max_ms, 61000);
-	assert_int_equal(line.call.arg[1].row->queue, 7);
+	assert_int_equal(line.call.arg[1].row->queue_min, 7);
 	rt_line_fini(&line);
 	parse(scope, "expect 3 tcp *", &line);
-	assert_int_equal(line.expect.count, 3);
+	assert_int_equal(line.expect.min, 3);
+	assert_int_equal(line.expect.max, 3);
 	parse(scope, "expect no tcp *", &line);
-	assert_int_equal(line.expect.count, 0);
+	assert_int_equal(line.expect.max, 0);
 	parse(scope, "expect tcp *", &line);
-	assert_int_equal(line.expect.count, -1);
+	assert_int_equal(line.expect.min, 1);
+	assert_int_equal(line.expect.max, RT_EXPECT_ANY);
 	rt_scope_free(scope);
 }
 

@@ -327,6 +327,27 @@ static void test_remembered_values(void **state)
 	ui_fixture_free(f);
 }
 
+static void test_groups_stand_below_the_rows(void **state)
+{
+	(void)state;
+	for (int width = 40; width <= 200; width += 40) {
+		struct ui_fixture *f =
+			ui_fixture_new(width, width == 40 ? 12 : 30, false, true, NULL);
+
+		ui_open(f, 0);
+		add_rows(f);
+		f->fake->tables.groups = (struct rt_groups){.known = true, .n = 1};
+		f->fake->tables.groups.group[0] =
+			(struct rt_group){{.s_addr = htonl(0xef010101)}, 2};
+		ui_press(f, width == 40 ? "n\t\t" : "n");
+		if (width == 40)
+			ui_key(f, RT_KEY_END);
+		ui_assert_sound(f);
+		ui_assert_shows(f, "239.1.1.1 (2");
+		ui_fixture_free(f);
+	}
+}
+
 static void test_row_is_chosen_and_ended(void **state)
 {
 	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
@@ -456,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_socket_rows),
 		cmocka_unit_test(test_row_marks),
 		cmocka_unit_test(test_remembered_values),
+		cmocka_unit_test(test_groups_stand_below_the_rows),
 		cmocka_unit_test(test_row_is_chosen_and_ended),
 		cmocka_unit_test(test_countdown),
 		cmocka_unit_test(test_note_and_zoom),
