@@ -103,6 +103,11 @@ static bool is_kept(const struct rt_ui *ui)
 	return ui->keeper != NULL;
 }
 
+static bool is_reset_asked(const struct rt_ui *ui)
+{
+	return ui->reset_asked;
+}
+
 static bool has_due(const struct rt_ui *ui)
 {
 	return ui->review.n > 0;

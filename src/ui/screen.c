@@ -136,6 +136,8 @@ static bool goes_on(uint32_t key)
 
 void rt_screen_key(struct rt_ui *ui, uint32_t key)
 {
+	enum rt_action action;
+
 	ui->dirty = true;
 	ui->message[0] = '\0';
 	if (is_too_small(ui)) {
@@ -154,7 +156,10 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 	if (goes_on(key) && ui->gone_on)
 		return;
 	ui->gone_on = ui->gone_on || goes_on(key);
-	rt_screen_act(ui, rt_key_action(ui, key), key);
+	action = rt_key_action(ui, key);
+	if (action != RT_ACT_RESET)
+		ui->reset_asked = false;
+	rt_screen_act(ui, action, key);
 }
 
 /* --- typing ----------------------------------------------------------------------------------- */

@@ -95,6 +95,7 @@ struct rt_ui {
 	enum rt_panel focus_note; /* that had the keys before a note was written */
 	bool zoom_note;		  /* likewise */
 	bool alone;		  /* no other key came with this one: it was not pasted */
+	bool reset_asked;	  /* the next R forgets the answers */
 	bool more_keys;		  /* another key waits already: it was pasted, or is held down */
 	bool gone_on;		  /* one of the keys that came with this one went on */
 	char message[160];	  /* a short word to the learner, until the next key */

@@ -113,21 +113,25 @@ static void draw_bottom(struct rt_ui *ui, const char *name, const struct rt_shee
 	body->height -= rows;
 }
 
-/* "4/9", "done", "7 min": how far the learner is, or how long it takes. */
+/* "step 4/9", "done", "7 min   new": how far the learner is, or how long it takes. */
 static void write_mark(const struct rt_ui *ui, size_t i, char *text, size_t size)
 {
 	const struct rt_lesson *head = ui->catalog->head[i];
+	bool narrow = rt_canvas_width(ui->canvas) < NARROW;
 	struct rt_kept kept = {0};
 
 	if (ui->keeper)
 		kept = ui->keeper->kept(ui->keeper->ctx, head->id);
+	if (ui->session && i == ui->lesson && !kept.begun && !kept.done) {
+		kept.begun = true; /* it was opened, and nothing is kept of it yet */
+		kept.step = rt_session_step(ui->session) + 1;
+		kept.steps = rt_session_lesson(ui->session)->n_steps;
+	}
 	if (kept.done && !kept.begun)
 		snprintf(text, size, "%s", _("done"));
-	else if (ui->session && i == ui->lesson)
-		snprintf(text, size, _("at step %zu"), rt_session_step(ui->session) + 1);
 	else if (kept.begun)
-		snprintf(text, size, "%zu/%zu", kept.step, kept.steps);
-	else if (ui->keeper && rt_canvas_width(ui->canvas) < NARROW)
+		snprintf(text, size, narrow ? "%zu/%zu" : _("step %zu/%zu"), kept.step, kept.steps);
+	else if (ui->keeper && narrow)
 		snprintf(text, size, "%s", _("new")); /* the title needs the columns */
 	else if (ui->keeper)
 		snprintf(text, size, _("%d min   new"), head->minutes);

@@ -143,6 +143,20 @@ static void shell(struct rt_ui *ui)
 		rt_engine_refresh(engine);
 }
 
+/* That were given in this lesson: a question that was skipped has none. */
+static size_t count_answers(const struct rt_session *session)
+{
+	const struct rt_lesson *lesson = rt_session_lesson(session);
+	size_t n = 0;
+
+	for (size_t i = 0; i < lesson->n_predicts; i++) {
+		int answer = rt_session_answer_of(session, &lesson->predict[i]);
+
+		n += answer >= 0 || answer == RT_ANSWER_UNSURE;
+	}
+	return n;
+}
+
 static void next_panel(struct rt_face *face, int by)
 {
 	face->focus = (enum rt_panel)(((int)face->focus + RT_PANELS + by) % RT_PANELS);
@@ -202,6 +216,30 @@ static void moved(struct rt_ui *ui, size_t step_before)
 	rt_lesson_pump(ui);
 }
 
+/*
+ * Asks before it throws answers away. Both letters in one burst are one wish: nobody can have read
+ * what was asked.
+ */
+static bool reset(struct rt_ui *ui)
+{
+	size_t n = count_answers(ui->session);
+	char text[sizeof(ui->message)];
+
+	if (n > 0 && (!ui->reset_asked || ui->gone_on)) {
+		snprintf(text, sizeof(text),
+			 P_("R once more forgets your answer; any other key keeps it",
+			    "R once more forgets your %zu answers; any other key keeps them", n),
+			 n);
+		rt_screen_say(ui, text);
+		ui->reset_asked = ui->gone_on = true;
+		return false;
+	}
+	ui->reset_asked = false;
+	rt_session_reset(ui->session);
+	rt_panels_reset(&ui->face);
+	return true;
+}
+
 /* From a question of the review into its lesson, as it is written. */
 static void whole_lesson(struct rt_ui *ui)
 {
@@ -235,6 +273,8 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 
 	if (act_on_face(&ui->face, action))
 		return;
+	/* Of several keys at once one may leave an end that was never drawn: it counts all the same. */
+	rt_kept_step(ui);
 	switch (action) {
 	case RT_ACT_GO_ON:
 		go_on(ui);
@@ -253,8 +293,8 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		rt_panels_reset(&ui->face);
 		break;
 	case RT_ACT_RESET:
-		rt_session_reset(session);
-		rt_panels_reset(&ui->face);
+		if (!reset(ui))
+			return;
 		break;
 	case RT_ACT_ANSWER:
 		answer(ui, (size_t)(key - '1'));

@@ -371,11 +371,45 @@ static uint32_t special_key(wint_t key)
 	return RT_KEY_OTHER;
 }
 
+/*
+ * Behind an Escape that begins no key terminfo(5) knows. A control sequence (ECMA-48, section 5.4)
+ * or a function key of the VT100 (ESC O) is one key, never Escape and some letters: Home and End
+ * where it is a usual form of these, else nothing.
+ */
+static uint32_t escape_key(void)
+{
+	char parameter[3] = "";
+	size_t n = 0;
+	int key = getch();
+
+	if (key != '[' && key != 'O') {
+		if (key != ERR)
+			ungetch(key);
+		return RT_KEY_ESCAPE;
+	}
+	while ((key = getch()) >= ' ' && key <= '?') {
+		if (n < sizeof(parameter) - 1)
+			parameter[n] = (char)key;
+		n++;
+	}
+	if (key == ERR)
+		return RT_KEY_OTHER;
+	if (key < '@' || key > '~')
+		ungetch(key); /* the next key: this sequence was cut off */
+	if ((key == 'H' && n == 0) || (key == '~' && n == 1 && strchr("17", parameter[0])))
+		return RT_KEY_HOME;
+	if ((key == 'F' && n == 0) || (key == '~' && n == 1 && strchr("48", parameter[0])))
+		return RT_KEY_END;
+	return RT_KEY_OTHER;
+}
+
 /* One key may come as several characters. */
 static uint32_t plain_key(wint_t key)
 {
 	if (key == '\r')
 		return RT_KEY_ENTER;
+	if (key == RT_KEY_ESCAPE)
+		return escape_key();
 	return key == 0x7f ? RT_KEY_BACKSPACE : key;
 }
 

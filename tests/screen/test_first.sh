@@ -41,7 +41,8 @@ wait_text 'Go to a step'
 keys 2 Enter
 test_that 'a step is gone to by its number' wait_text 'step 2/'
 keys q
-test_that 'q leaves to the contents' wait_text 'at step 2'
+test_that 'q leaves to the contents' wait_text '─ Lessons '
+test_that 'which say where' shows ' step 2/'
 keys Enter
 test_that 'Enter comes back to the step' wait_text 'step 2/'
 keys Q

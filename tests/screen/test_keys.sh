@@ -27,6 +27,37 @@ keys Q
 ends_with 0
 test_that 'the terminal is as it was' screen_is_restored
 
+differs_from() {
+	[ "$(capture)" != "$1" ]
+}
+
+is_again() {
+	[ "$(capture)" = "$1" ]
+}
+
+start 80x24 env TERM=xterm-256color "$REUSE_TUTOR" run time-wait
+wait_text 'step 1/'
+keys '?'
+wait_text 'Esc close'
+# End as xterm and as rxvt send it, whatever TERM says; F5, Ctrl-F5, a report of the cursor, and one that is cut off.
+first=$(capture)
+text "$(printf '\033[F')"
+test_that 'End goes to the end of the help, whichever sequence it sends' until_true differs_from "$first"
+test_that 'which stays open' shows 'Esc close'
+text "$(printf '\033[1~')"
+test_that 'and Home back' until_true is_again "$first"
+text "$(printf '\033[15~')"
+text "$(printf '\033[15;5~')"
+text "$(printf '\033[3;1R')"
+text "$(printf '\033[')"
+keys Down
+test_that 'a sequence that means nothing does nothing' until_true differs_from "$first"
+test_that 'and does not close the help' shows 'Esc close'
+keys Escape
+test_that 'Escape does' wait_gone 'Esc close'
+keys Q
+ends_with 0
+
 # CSI 38 and 48, and 30 to 47 as parameters, choose colours.
 has_colour() {
 	coloured | grep -Eq "$(printf '\033')\\[([0-9]+;)*(3[0-7]|4[0-7]|38|48)(;[0-9]+)*m"

@@ -71,6 +71,8 @@ test_that 'after the result the explanation appears' wait_text 'The belief comes
 keys Enter
 test_that 'Enter goes to the next step' wait_text 'step 5/'
 keys R
+test_that 'R asks before it forgets' wait_text 'R once more forgets your'
+keys R
 test_that 'R begins the lesson again' wait_text 'step 1/'
 keys Tab Tab z
 test_that 'Tab and z show the sockets alone' wait_gone '─ Script '

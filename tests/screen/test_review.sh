@@ -51,7 +51,7 @@ test_that 'which says how it went' shows ' of 1 as predicted.'
 test_that 'and what comes back when' shows "Coming back: $((due - 1)) now, 1 "
 keys Enter
 test_that 'then the list is there again, with what is due still' wait_text "$((due - 1)) questions are due"
-test_that 'no lesson stands at a step for it' not shows 'at step'
+test_that 'no lesson stands at a step for it' not shows ' step '
 keys v
 wait_text '─ Predict '
 keys o

@@ -60,7 +60,8 @@ struct run {
 
 static struct run start(const char *text, bool staged)
 {
-	struct run run = {.f = ui_fixture_new(80, 24, false, staged, text), .keep = rt_keep_new(NULL)};
+	struct run run = {.f = ui_fixture_new(80, 24, false, staged, text),
+			  .keep = rt_keep_new(NULL)};
 
 	if (staged) {
 		run.f->fake->answer[RT_CALL_BIND] = EADDRINUSE;
@@ -286,6 +287,34 @@ static void test_a_lesson_that_is_done_begins_anew(void **state)
 	rt_progress_free(progress);
 }
 
+/* The end was there, though the next key of the same burst left it before anything was drawn. */
+static void test_an_end_that_is_left_at_once_counts(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct run run = start(whole, true);
+		struct rt_progress *progress;
+
+		begin(&run);
+		open_lesson(&run);
+		ui_press(run.f, "\n1\n\n\n1\n");
+		while (rt_session_phase(run.f->ui.session) != RT_PHASE_STEP)
+			ui_press(run.f, "\n");
+		assert_int_equal(rt_session_step(run.f->ui.session), 1);
+		run.f->ui.gone_on = false;
+		rt_screen_key(&run.f->ui, '\n');
+		assert_int_equal(rt_session_phase(run.f->ui.session), RT_PHASE_END);
+		rt_screen_key(&run.f->ui, i ? 'b' : 'r');
+		ui_settle(run.f);
+		leave(&run);
+		progress = progress_open_quietly();
+		assert_true(kept(progress)->done > 0);
+		assert_true(rt_progress_forget(progress, "t"));
+		progress_save(progress);
+		rt_progress_free(progress);
+	}
+	(void)state;
+}
+
 static void test_what_is_asked_again_stays_open(void **state)
 {
 	struct run run = start(whole, true);
@@ -431,6 +460,7 @@ int main(void)
 		TEST(test_unsure_and_skipped_are_kept_as_such),
 		TEST(test_each_step_is_saved_when_it_ends),
 		TEST(test_a_lesson_that_is_done_begins_anew),
+		TEST(test_an_end_that_is_left_at_once_counts),
 		TEST(test_what_is_asked_again_stays_open),
 		TEST(test_a_lesson_that_has_changed),
 		TEST(test_standing_still_does_not_count),

@@ -78,11 +78,45 @@ static void test_leaving_and_coming_back(void **state)
 	(void)state;
 	ui_open(f, 0);
 	ui_press(f, "\nq");
-	ui_assert_shows(f, "at step 1");
+	ui_assert_shows(f, "step 1/2");
 	ui_press(f, "\n");
 	ui_assert_shows(f, "What does listen(s, 8) return?");
 	ui_press(f, "Q");
 	assert_true(f->ui.done);
+	ui_fixture_free(f);
+}
+
+/* R: only where there is something to lose, and not twice in one burst. */
+static void test_reset_asks_first(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+	const struct rt_predict *predict;
+
+	(void)state;
+	ui_open(f, 0);
+	predict = &rt_session_lesson(f->ui.session)->predict[0];
+	ui_press(f, "\n");
+	ui_press(f, "R");
+	assert_int_equal(rt_session_calls(f->ui.session), 0); /* nothing was answered */
+	ui_press(f, "\n2");
+	assert_int_equal(rt_session_answer_of(f->ui.session, predict), 1);
+	ui_press(f, "R");
+	ui_assert_shows(f, "R once more forgets your answer; any other key keeps it");
+	ui_assert_shows(f, "R forget all answers");
+	assert_int_equal(rt_session_answer_of(f->ui.session, predict), 1);
+	ui_press(f, "z");
+	ui_assert_hides(f, "R forget all answers");
+	ui_press(f, "zR");
+	assert_int_equal(rt_session_answer_of(f->ui.session, predict), 1);
+	/* A held key: both in one burst. */
+	ui_press(f, "z");
+	f->ui.gone_on = false;
+	rt_screen_key(&f->ui, 'R');
+	rt_screen_key(&f->ui, 'R');
+	assert_int_equal(rt_session_answer_of(f->ui.session, predict), 1);
+	ui_press(f, "R");
+	assert_int_equal(rt_session_answer_of(f->ui.session, predict), RT_ANSWER_NONE);
+	assert_int_equal(rt_session_calls(f->ui.session), 0);
 	ui_fixture_free(f);
 }
 
@@ -156,7 +190,7 @@ static void test_moving(void **state)
 	assert_int_equal(
 		rt_session_answer_of(f->ui.session, &rt_session_lesson(f->ui.session)->predict[0]),
 		RT_ANSWER_NONE);
-	ui_press(f, "\n2R");
+	ui_press(f, "\n2RR");
 	ui_assert_shows(f, "> old:    s = socket");
 	ui_fixture_free(f);
 }
@@ -341,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_contents_name_the_trouble),
 		cmocka_unit_test(test_lesson_that_cannot_be_opened),
 		cmocka_unit_test(test_leaving_and_coming_back),
+		cmocka_unit_test(test_reset_asks_first),
 		cmocka_unit_test(test_enter_needs_a_choice),
 		cmocka_unit_test(test_answers_and_hints),
 		cmocka_unit_test(test_moving),
