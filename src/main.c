@@ -7,7 +7,8 @@
  *			knows curses
  *	report/		what a run looks like elsewhere: plain text, TAP, JSON
  *	lesson/		the lesson file and its parser; the engine that runs its script; the session
- *			of one learner
+ *			of one learner; pages such as the glossary
+ *	rules/		what the kernel answers to bind, listen and connect, and by which clause
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
  *	store/		what lasts: progress, and what comes back in review, in one file that is
@@ -39,9 +40,10 @@ static const struct rt_command commands[] = {
 	{"run", rt_cmd_run, "LESSON[:STEP]", N_("take a lesson, from a step if you like")},
 	{"list", rt_cmd_list, "", N_("name the lessons")},
 	{"review", rt_cmd_review, "", N_("ask again what you did not know")},
+#include "cmd/page_rows.h"
 	{"progress", rt_cmd_progress, "", N_("how far you are in each lesson")},
 	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
-	{"check", rt_cmd_check, "[LESSON|FILE ...]", N_("hold lessons against this kernel")},
+	{"check", rt_cmd_check, "[LESSON|PAGE|FILE ...]", N_("hold lessons against this kernel")},
 	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
 	{"shell", rt_cmd_shell, "[COMMAND ...]", N_("a shell in the stage of the tutor that runs")},
 	{"doctor", rt_cmd_doctor, "", N_("what this machine can do, and how to mend the rest")},

@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/test_groups \
 	tests/unit/test_lesson \
 	tests/unit/test_model \
+	tests/unit/test_page \
 	tests/unit/test_progress \
 	tests/unit/test_progress_faults \
 	tests/unit/test_repeat \
@@ -45,6 +46,7 @@ screen_tests = \
 	tests/screen/test_keys.sh \
 	tests/screen/test_lesson.sh \
 	tests/screen/test_no_stage.sh \
+	tests/screen/test_pages.sh \
 	tests/screen/test_resize.sh \
 	tests/screen/test_resume.sh \
 	tests/screen/test_review.sh \
@@ -59,6 +61,7 @@ lesson_tests = \
 	tests/live/examples.sh \
 	tests/live/faults.sh \
 	tests/live/lessons.sh \
+	tests/live/pages.sh \
 	tests/live/progress.sh \
 	tests/live/repeat.sh \
 	tests/live/review.sh \

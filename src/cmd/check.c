@@ -1,4 +1,4 @@
-/* check [LESSON|FILE ...]: holds lessons against this kernel, all of them where none is named. */
+/* check [LESSON|PAGE|FILE ...]: holds lessons and pages against this kernel, all of them where none is named. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "cmd/check.h"
 #include "cmd/cmd.h"
-#include "lesson/catalog.h"
+#include "lesson/page_check.h"
 #include "lesson/variant.h"
 #include "report/check.h"
 
@@ -66,9 +66,9 @@ static const char *all_skipped(const struct rt_checks *checks)
 	return checks->n > 0 && checks->skipped == checks->n ? checks->check[0].skipped : NULL;
 }
 
-static void check_one(struct rt_world *world, const char *name, const char *path,
-		      const struct rt_options *options, const struct rt_check_report *report,
-		      struct tally *tally)
+static void check_one(struct rt_world *world, const struct rt_catalog *catalog, const char *name,
+		      const char *path, const struct rt_options *options,
+		      const struct rt_check_report *report, struct tally *tally)
 {
 	struct rt_checked checked = {.name = name};
 	struct rt_mistakes mistakes = {0};
@@ -76,23 +76,26 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	struct rt_error err = {0};
 	struct rt_str text = {0}, warning = {0};
 	char why[1024];
-	struct rt_lesson *lesson = load(path, options->variant, &mistakes, &err);
+	bool is_page = rt_page_is_path(path);
+	struct rt_page *page = is_page ? rt_page_load(path, &mistakes, &err) : NULL;
+	struct rt_lesson *lesson = is_page ? NULL : load(path, options->variant, &mistakes, &err);
 
-	if (!lesson) {
+	checked.id = page ? page->id : lesson ? lesson->id : NULL;
+	if (!lesson && !page) {
 		rt_mistakes_format(&mistakes, path, &text);
 		if (mistakes.n == 0)
 			rt_str_addf(&text, "%s\n", rt_error_format(&err, why, sizeof(why)));
 		checked.mistakes = rt_str_text(&text);
 		tally->failed++;
 		tally->unreadable++;
-	} else if (run(world, lesson, options, &checks, &err) < 0) {
-		checked.id = lesson->id;
+	} else if ((page ? rt_page_check(world, page, catalog, &checks, &err)
+			 : run(world, lesson, options, &checks, &err)) < 0) {
 		checked.skipped = rt_error_format(&err, why, sizeof(why));
 		tally->skipped++;
 	} else {
-		checked.id = lesson->id;
 		checked.checks = &checks;
-		warn_of_minutes(lesson, &warning);
+		if (lesson)
+			warn_of_minutes(lesson, &warning);
 		checked.warning = warning.s;
 		checked.skipped = all_skipped(&checks);
 		tally->failed += checks.failed > 0;
@@ -105,6 +108,7 @@ static void check_one(struct rt_world *world, const char *name, const char *path
 	rt_str_fini(&text);
 	rt_str_fini(&warning);
 	rt_lesson_free(lesson);
+	rt_page_free(page);
 }
 
 /*
@@ -123,6 +127,10 @@ static char **find_paths(int argc, char **argv, const struct rt_catalog *catalog
 
 		if (argc > 0 && is_file(argv[i])) {
 			path[i] = rt_strdup(argv[i]);
+			continue;
+		}
+		if (argc > 0 && rt_page_spec(argv[i])) {
+			path[i] = rt_page_path(catalog, argv[i]);
 			continue;
 		}
 		index = argc > 0 ? rt_catalog_find(catalog, argv[i], err) : (int)i;
@@ -151,22 +159,34 @@ static int status_of(const struct tally *tally, struct rt_error *err)
 	return 0;
 }
 
+/* Then the lessons of the course are not needed; a page names some. */
 static bool only_files(int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
-		if (!is_file(argv[i]))
+		if (!is_file(argv[i]) || rt_page_is_path(argv[i]))
 			return false;
 	return argc > 0;
 }
 
-static void report_all(struct rt_world *world, char **name, char **path, size_t n,
-		       const struct rt_options *options, const struct rt_check_report *report,
-		       struct tally *tally)
+static void report_all(struct rt_world *world, const struct rt_catalog *catalog, char **name,
+		       char **path, size_t n, const struct rt_options *options,
+		       const struct rt_check_report *report, struct tally *tally)
 {
 	report->begin(stdout);
 	for (size_t i = 0; i < n; i++)
-		check_one(world, name[i], path[i], options, report, tally);
+		check_one(world, catalog, name[i], path[i], options, report, tally);
 	report->finish(stdout, tally->lessons, tally->failed, tally->skipped);
+}
+
+static int refuse_pages(char **path, size_t n, struct rt_error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rt_page_is_path(path[i])) {
+			rt_error_set(err, RT_ERR_USAGE, _("check --update rewrites lessons alone"));
+			return rt_error_fix(err, "%s",
+					    _("what a page says of them is for a person to mend"));
+		}
+	return 0;
 }
 
 /* The worst that came of one file is what came of all. */
@@ -244,9 +264,10 @@ int rt_cmd_check(int argc, char **argv, const struct rt_options *options, struct
 	loop = rt_loop_new();
 	world = rt_world_live_new(loop);
 	if (options->update) {
-		status = update_all(world, path, n, options->yes);
+		status = refuse_pages(path, n, err) < 0 ? rt_error_status(err)
+							: update_all(world, path, n, options->yes);
 	} else {
-		report_all(world, name, path, n, options, report, &tally);
+		report_all(world, catalog, name, path, n, options, report, &tally);
 		status = status_of(&tally, err);
 	}
 	for (size_t i = 0; i < n; i++)

@@ -43,6 +43,11 @@ rt_cmd_fn rt_cmd_review;
 rt_cmd_fn rt_cmd_run;
 rt_cmd_fn rt_cmd_shell;
 
+/* The pages: rt_cmd_article, rt_cmd_advice ... */
+#define RT_PAGE(id, needs, help) rt_cmd_fn rt_cmd_##id;
+#include "lesson/pages.def"
+#undef RT_PAGE
+
 /*
  * The program as a process of the stage that called exec(): returns -1 where argv is not that of
  * one, else its exit status when it has ended.

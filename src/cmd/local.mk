@@ -22,6 +22,8 @@ libreuse_a_SOURCES += \
 	src/cmd/new.c \
 	src/cmd/options.c \
 	src/cmd/options.h \
+	src/cmd/page.c \
+	src/cmd/page_rows.h \
 	src/cmd/progress.c \
 	src/cmd/publish.c \
 	src/cmd/publish.h \
@@ -33,6 +35,7 @@ libreuse_a_SOURCES += \
 	src/cmd/run.h \
 	src/cmd/run_plain.c \
 	src/cmd/run_plain.h \
+	src/cmd/run_screen.h \
 	src/cmd/shell.c \
 	src/cmd/shell.h \
 	src/cmd/stage_process.c

@@ -47,7 +47,8 @@ static struct rt_check *add(struct rt_checks *checks, const struct rt_lesson *le
 }
 
 /* What could not be run here has neither passed nor failed. */
-static void skip(struct rt_checks *checks, struct rt_check *check, const struct rt_outcome *outcome)
+void rt_check_skip(struct rt_checks *checks, struct rt_check *check,
+		   const struct rt_outcome *outcome)
 {
 	check->passed = false;
 	check->skipped = rt_strdup(outcome->why);
@@ -151,7 +152,7 @@ static void check_line(const struct rt_engine *engine, const struct rt_lesson *l
 	struct rt_str text = {0};
 
 	if (recorded)
-		skip(checks, check, outcome);
+		rt_check_skip(checks, check, outcome);
 	rt_line_format(line, &text);
 	check->what = rt_str_take(&text);
 	expected_of(line, &text);
@@ -189,32 +190,48 @@ static void check_question(const struct rt_engine *engine, const struct rt_lesso
 	}
 	check->got = rt_str_take(&right);
 	if (n == 1 && outcome->how == RT_RECORDED)
-		skip(checks, check, outcome);
+		rt_check_skip(checks, check, outcome);
 }
 
-int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
-		 struct rt_checks *checks, struct rt_error *err)
+int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+		   rt_check_ran_fn *ran, void *ctx, struct rt_error *err)
 {
 	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
-	int64_t began = rt_now_ms();
 	int result = 0;
 
-	memset(checks, 0, sizeof(*checks));
 	rt_engine_replace_waits(engine, !real_waits);
 	rt_engine_load(engine, lesson->line, lesson->n_lines);
 	for (size_t line = 0; line < lesson->n_lines && result == 0; line++) {
 		rt_engine_go(engine, line + 1);
 		result = rt_engine_settle(engine, err);
-		if (result < 0)
-			break;
 		/* A call that a later line wakes is judged as it stands now: that it blocked. */
-		check_line(engine, lesson, line, checks);
-		for (size_t i = 0; i < lesson->n_predicts; i++)
-			if (lesson->predict[i].line == line)
-				check_question(engine, lesson, &lesson->predict[i], checks);
+		if (result == 0)
+			ran(ctx, engine, lesson, line);
 	}
-	checks->took_ms = rt_now_ms() - began;
 	rt_engine_free(engine);
+	return result;
+}
+
+static void check_ran(void *ctx, const struct rt_engine *engine, const struct rt_lesson *lesson,
+		      size_t line)
+{
+	struct rt_checks *checks = ctx;
+
+	check_line(engine, lesson, line, checks);
+	for (size_t i = 0; i < lesson->n_predicts; i++)
+		if (lesson->predict[i].line == line)
+			check_question(engine, lesson, &lesson->predict[i], checks);
+}
+
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+		 struct rt_checks *checks, struct rt_error *err)
+{
+	int64_t began = rt_now_ms();
+	int result;
+
+	memset(checks, 0, sizeof(*checks));
+	result = rt_check_lines(world, lesson, real_waits, check_ran, checks, err);
+	checks->took_ms = rt_now_ms() - began;
 	if (result < 0)
 		rt_checks_fini(checks);
 	return result;

@@ -34,6 +34,10 @@ void rt_checks_fini(struct rt_checks *checks);
 /* Adds one, whose words are still to be filled in; step is the id of its step. */
 struct rt_check *rt_checks_add(struct rt_checks *checks, const char *step, int number, bool passed);
 
+/* Says that it was not decided here, and why: outcome is RT_RECORDED. */
+void rt_check_skip(struct rt_checks *checks, struct rt_check *check,
+		   const struct rt_outcome *outcome);
+
 /*
  * Runs lesson on a fresh stage of world. real_waits: wait() really waits, up to a minute each.
  * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be
@@ -41,5 +45,13 @@ struct rt_check *rt_checks_add(struct rt_checks *checks, const char *step, int n
  */
 int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
 		 struct rt_checks *checks, struct rt_error *err);
+
+/* A line of lesson has run: rt_engine_outcome() has what came of it. */
+typedef void rt_check_ran_fn(void *ctx, const struct rt_engine *engine,
+			     const struct rt_lesson *lesson, size_t line);
+
+/* Runs lesson so, and calls `ran` after each line. Returns 0, or -1 with err as above. */
+int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+		   rt_check_ran_fn *ran, void *ctx, struct rt_error *err);
 
 #endif

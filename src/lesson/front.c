@@ -14,16 +14,18 @@ static const struct key {
 	const char *name;
 	size_t offset; /* of its char * in struct rt_lesson; 0 for minutes, the one number */
 	bool required;
+	bool of_page; /* a page has it too */
 	const char *example;
 } keys[] = {
-	{"id", offsetof(struct rt_lesson, id), true, "id: time-wait"},
-	{"title", offsetof(struct rt_lesson, title), true, N_("title: Restart and TIME_WAIT")},
-	{"minutes", 0, true, "minutes: 8"},
-	{"question", offsetof(struct rt_lesson, question), true,
+	{"id", offsetof(struct rt_lesson, id), true, true, "id: time-wait"},
+	{"title", offsetof(struct rt_lesson, title), true, true,
+	 N_("title: Restart and TIME_WAIT")},
+	{"minutes", 0, true, false, "minutes: 8"},
+	{"question", offsetof(struct rt_lesson, question), true, true,
 	 N_("question: Why can the server not be restarted?")},
-	{"belief", offsetof(struct rt_lesson, belief), true,
+	{"belief", offsetof(struct rt_lesson, belief), true, false,
 	 N_("belief: The new server alone needs SO_REUSEADDR.")},
-	{"after", offsetof(struct rt_lesson, after), false, "after: one-port per-ip"},
+	{"after", offsetof(struct rt_lesson, after), false, false, "after: one-port per-ip"},
 };
 
 static char **text_of(struct rt_lesson *lesson, const struct key *key)
@@ -118,12 +120,16 @@ static const struct key *find_key(struct rt_reader *reader, int number, struct r
 
 	rt_suggest_init(&suggest, name.s, name.len);
 	for (size_t i = 0; i < RT_COUNT(keys); i++) {
+		if (reader->page && !keys[i].of_page)
+			continue;
 		if (rt_word_is(name, keys[i].name))
 			return &keys[i];
 		rt_suggest_offer(&suggest, keys[i].name);
 	}
 	help = rt_suggest_help(&suggest,
-			       _("there are id, title, minutes, question, belief and after"));
+			       reader->page ? _("there are id, title and question")
+					    : _("there are id, title, minutes, question, belief "
+						"and after"));
 	rt_reader_mistake(reader, number, name.at, help, _("the front matter has no key \"%.*s\""),
 			  (int)(name.len < 40 ? name.len : 40), name.s);
 	free(help);
@@ -203,8 +209,10 @@ int rt_front_read(struct rt_reader *reader)
 	}
 	if (!is_rule(first)) {
 		rt_reader_mistake(reader, 1, 0,
-				  _("a lesson begins with ---, then id, title, minutes, question "
-				    "and belief, then ---"),
+				  reader->page ? _("a page begins with ---, then id, title and "
+						   "question, then ---")
+					       : _("a lesson begins with ---, then id, title, "
+						   "minutes, question and belief, then ---"),
 				  _("expected ---, the beginning of the front matter"));
 		return -1;
 	}
@@ -222,7 +230,7 @@ int rt_front_read(struct rt_reader *reader)
 		bool given = keys[i].offset ? *text_of(reader->lesson, &keys[i]) != NULL
 					    : reader->lesson->minutes != 0;
 
-		if (!given && keys[i].required)
+		if (!given && keys[i].required && (keys[i].of_page || !reader->page))
 			rt_reader_mistake(reader, end, 0, _(keys[i].example),
 					  _("the front matter has no %s"), keys[i].name);
 	}

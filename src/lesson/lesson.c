@@ -55,7 +55,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* NAME.md holds the lesson NAME: then a file can be found by its id. */
-static void check_name(struct rt_reader *reader)
+void rt_reader_check_name(struct rt_reader *reader)
 {
 	const char *slash = strrchr(reader->path, '/'), *name = slash ? slash + 1 : reader->path;
 	const char *id = reader->lesson->id;
@@ -73,24 +73,18 @@ static void check_name(struct rt_reader *reader)
 		       strlen(id)))
 		number++;
 	rt_reader_mistake(reader, number, 0,
-			  _("the file NAME.md holds the lesson whose id is NAME"),
+			  reader->page ? _("the file NAME.md holds the page whose id is NAME")
+				       : _("the file NAME.md holds the lesson whose id is NAME"),
 			  _("the id is %.64s and the file's name is %.64s"), id, name);
 }
 
-/* The lesson where no mistake was found, else NULL with err. Ends the reader. */
-static struct rt_lesson *finish(struct rt_reader *reader, struct rt_error *err)
+int rt_reader_judge(struct rt_reader *reader, struct rt_error *err)
 {
-	struct rt_lesson *lesson = reader->lesson;
 	struct rt_mistakes *mistakes = reader->mistakes;
 	char *shown;
 
-	if (mistakes->n == 0) {
-		if (!lesson->after)
-			lesson->after = rt_strdup("");
-		reader->lesson = NULL;
-		rt_reader_fini(reader);
-		return lesson;
-	}
+	if (mistakes->n == 0)
+		return 0;
 	qsort(mistakes->mistake, mistakes->n, sizeof(mistakes->mistake[0]), by_place);
 	shown = rt_text_harmless(reader->path, strlen(reader->path));
 	if (mistakes->n >= RT_LESSON_ERRORS_MAX)
@@ -101,8 +95,22 @@ static struct rt_lesson *finish(struct rt_reader *reader, struct rt_error *err)
 			     P_("%.200s has %zu mistake", "%.200s has %zu mistakes", mistakes->n),
 			     shown, mistakes->n);
 	free(shown);
+	return -1;
+}
+
+/* The lesson where no mistake was found, else NULL with err. Ends the reader. */
+static struct rt_lesson *finish(struct rt_reader *reader, struct rt_error *err)
+{
+	struct rt_lesson *lesson = NULL;
+
+	if (rt_reader_judge(reader, err) == 0) {
+		lesson = reader->lesson;
+		if (!lesson->after)
+			lesson->after = rt_strdup("");
+		reader->lesson = NULL;
+	}
 	rt_reader_fini(reader);
-	return NULL;
+	return lesson;
 }
 
 /* http://www.isthe.com/chongo/tech/comp/fnv/ */
@@ -133,7 +141,7 @@ static struct rt_lesson *parse(const char *text, size_t len, const char *path, b
 	rt_reader_check_bytes(&reader);
 	head = rt_front_read(&reader) == 0;
 	if (head && is_file)
-		check_name(&reader);
+		rt_reader_check_name(&reader);
 	if (!reader.lost)
 		rt_prose_read(&reader);
 	if (!reader.lost)
@@ -176,7 +184,7 @@ struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err)
 		return NULL;
 	rt_reader_init(&reader, text, len, path, &mistakes);
 	if (rt_front_read(&reader) == 0)
-		check_name(&reader);
+		rt_reader_check_name(&reader);
 	lesson = finish(&reader, err);
 	if (!lesson)
 		rt_error_why(err, _("line %d: %s"), mistakes.mistake[0].line,

@@ -32,14 +32,29 @@ enum {
 
 /* --- prose ------------------------------------------------------------------------------------ */
 
-enum rt_text_style { RT_TEXT_PLAIN, RT_TEXT_EMPH, RT_TEXT_STRONG, RT_TEXT_CODE };
+enum rt_text_style {
+	RT_TEXT_PLAIN,
+	RT_TEXT_EMPH,
+	RT_TEXT_STRONG,
+	RT_TEXT_CODE,
+	RT_TEXT_TERM, /* that the glossary explains: no file says so, terms.h finds it */
+};
 
 struct rt_span {
 	enum rt_text_style style;
 	char *text; /* UTF-8 as its author wrote it: whoever draws it makes it harmless */
 };
 
-enum rt_para_kind { RT_PARA_TEXT, RT_PARA_ITEM, RT_PARA_CODE, RT_PARA_QUOTE, RT_PARA_HEADING };
+enum rt_para_kind {
+	RT_PARA_TEXT,
+	RT_PARA_ITEM,
+	RT_PARA_CODE,
+	RT_PARA_QUOTE,
+	RT_PARA_HEADING,
+	RT_PARA_TABLE, /* of a page alone: page.h */
+};
+
+struct rt_table;
 
 struct rt_para {
 	enum rt_para_kind kind;
@@ -47,6 +62,7 @@ struct rt_para {
 	char marker[8]; /* RT_PARA_ITEM: "-" or "1."; "" for its further paragraphs */
 	struct rt_span *span;
 	size_t n_spans;
+	struct rt_table *table; /* RT_PARA_TABLE */
 	size_t after_line; /* shown once this many lines of the lesson's script have been run */
 };
 

@@ -15,6 +15,7 @@ libreuse_a_SOURCES += \
 	src/lesson/gate.c \
 	src/lesson/gate.h \
 	src/lesson/gate_parse.c \
+	src/lesson/items.c \
 	src/lesson/lab.c \
 	src/lesson/lesson.c \
 	src/lesson/lesson.h \
@@ -26,6 +27,14 @@ libreuse_a_SOURCES += \
 	src/lesson/members.h \
 	src/lesson/mistakes.c \
 	src/lesson/outcome.c \
+	src/lesson/page.c \
+	src/lesson/page.h \
+	src/lesson/page_blocks.c \
+	src/lesson/page_check.c \
+	src/lesson/page_check.h \
+	src/lesson/page_link.c \
+	src/lesson/page_link.h \
+	src/lesson/pages.def \
 	src/lesson/predict.c \
 	src/lesson/prose.c \
 	src/lesson/reader.c \
@@ -49,6 +58,8 @@ libreuse_a_SOURCES += \
 	src/lesson/symbols.c \
 	src/lesson/tally.c \
 	src/lesson/tally.h \
+	src/lesson/terms.c \
+	src/lesson/terms.h \
 	src/lesson/update.c \
 	src/lesson/update.h \
 	src/lesson/variant.c \

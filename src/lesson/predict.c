@@ -22,14 +22,6 @@
 #include "lesson/suggest.h"
 #include "lesson/tally.h"
 
-/* One item, its further lines joined. */
-struct item {
-	int line;
-	struct rt_word key;
-	struct rt_word text; /* of its first line */
-	struct rt_str all;
-};
-
 void rt_predict_fini(struct rt_predict *predict)
 {
 	free(predict->ask);
@@ -75,7 +67,8 @@ static size_t pattern_len(struct rt_word text)
 	return n > 1 && text.s[n - 1] == ':' ? n - 1 : 0;
 }
 
-static void take_choice(struct rt_reader *reader, struct rt_question *question, struct item *item)
+static void take_choice(struct rt_reader *reader, struct rt_question *question,
+			struct rt_item *item)
 {
 	size_t len = pattern_len(item->text), n = question->predict.n_choices;
 	struct rt_choice *choice;
@@ -108,7 +101,7 @@ static void take_choice(struct rt_reader *reader, struct rt_question *question, 
 	question->predict.n_choices++;
 }
 
-static void take_why(struct rt_reader *reader, struct rt_question *question, struct item *item)
+static void take_why(struct rt_reader *reader, struct rt_question *question, struct rt_item *item)
 {
 	size_t n = question->predict.n_choices;
 	struct rt_choice *choice = n ? &question->predict.choice[n - 1] : NULL;
@@ -124,28 +117,7 @@ static void take_why(struct rt_reader *reader, struct rt_question *question, str
 		choice->why = rt_str_take(&item->all);
 }
 
-static void fail_key(struct rt_reader *reader, const struct item *item)
-{
-	struct rt_lex lex = {.text = rt_reader_line(reader, item->line).s,
-			     .len = rt_reader_line(reader, item->line).len};
-	struct rt_mistake mistake = {0};
-	struct rt_suggest suggest;
-	char *help;
-
-	rt_suggest_init(&suggest, item->key.s, item->key.len);
-	rt_suggest_offer(&suggest, "ask");
-	rt_suggest_offer(&suggest, "choice");
-	rt_suggest_offer(&suggest, "why");
-	rt_suggest_offer(&suggest, "hint");
-	help = rt_suggest_help(&suggest,
-			       _("a line that goes on with the one above begins with a blank"));
-	lex.mistake = &mistake;
-	rt_lex_expected(&lex, item->key.at, _("ask, choice, why or hint"), help);
-	rt_reader_adopt(reader, item->line, &mistake);
-	free(help);
-}
-
-static void take_item(struct rt_reader *reader, struct rt_question *question, struct item *item)
+static void take_item(struct rt_reader *reader, struct rt_question *question, struct rt_item *item)
 {
 	struct rt_predict *predict = &question->predict;
 
@@ -174,30 +146,13 @@ static void take_item(struct rt_reader *reader, struct rt_question *question, st
 static int read_item(struct rt_reader *reader, struct rt_question *question,
 		     const struct rt_fence *fence, int number)
 {
-	struct rt_word line = rt_reader_line(reader, number);
-	struct item item = {.line = number};
-	struct rt_lex lex = {.text = line.s, .len = line.len};
+	static const char *const keys[] = {"ask", "choice", "why", "hint"};
+	struct rt_item item;
 
-	item.key = rt_lex_word(&lex);
-	item.text = (struct rt_word){.s = line.s + lex.at, .len = line.len - lex.at, .at = lex.at};
-	item.text = rt_word_trim(item.text);
-	rt_str_addn(&item.all, item.text.s, item.text.len);
-	for (number++; number <= fence->last; number++) {
-		line = rt_reader_line(reader, number);
-		if (rt_word_is_blank(line))
-			continue;
-		if (line.s[0] != '\t' &&
-		    (line.len <= fence->indent || line.s[fence->indent] != ' '))
-			break;
-		line = rt_word_trim(line);
-		rt_text_join(&item.all, line.s, line.len);
-	}
-	if (rt_word_is(item.key, "ask") || rt_word_is(item.key, "choice") ||
-	    rt_word_is(item.key, "why") || rt_word_is(item.key, "hint"))
+	number = rt_item_read(reader, fence, number, &item);
+	if (rt_item_known(reader, &item, keys, RT_COUNT(keys), _("ask, choice, why or hint")))
 		take_item(reader, question, &item);
-	else
-		fail_key(reader, &item);
-	rt_str_fini(&item.all);
+	rt_item_fini(&item);
 	return number;
 }
 

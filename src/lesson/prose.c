@@ -137,6 +137,8 @@ static void end_heading(struct walk *walk, cmark_node *node)
 static void check_info(struct walk *walk, int number, struct rt_word word)
 {
 	static const char *const known[] = {"lab", "predict", "c", "text", "sh", "console"};
+	static const char *const of_page[] = {"facts", "table", "c", "text", "sh", "console"};
+	const char *const *word_of = walk->reader->page ? of_page : known;
 	struct rt_suggest suggest;
 	struct rt_lex lex;
 	struct rt_mistake mistake = {0};
@@ -146,13 +148,19 @@ static void check_info(struct walk *walk, int number, struct rt_word word)
 
 	rt_suggest_init(&suggest, word.s, word.len);
 	for (size_t i = 0; i < RT_COUNT(known); i++) {
-		if (rt_word_is(word, known[i]))
+		if (rt_word_is(word, word_of[i]))
 			return;
-		rt_suggest_offer(&suggest, known[i]);
+		rt_suggest_offer(&suggest, word_of[i]);
 	}
 	lex = (struct rt_lex){.text = line.s, .len = line.len, .mistake = &mistake};
-	help = rt_suggest_help(&suggest, _("code has c, text, sh, console or nothing behind ```; "
-					   "script has lab or predict"));
+	help = rt_suggest_help(
+		&suggest,
+		walk->reader->page
+			? _("code has c, text, sh, console or nothing behind ```; what is known of "
+			    "an entry has facts or table")
+			: _("code has c, text, sh, console or nothing behind ```; script has lab "
+			    "or "
+			    "predict"));
 	rt_lex_expected(&lex, place ? (size_t)(place - line.s) : 0, _("the kind of the block"),
 			help);
 	rt_reader_adopt(walk->reader, number, &mistake);
@@ -172,24 +180,36 @@ static void add_code(struct walk *walk, const char *literal)
 	add_para(walk, RT_PARA_CODE, &spans);
 }
 
-/* A live block is read from the file, not from the tree: only so it has columns. */
+/*
+ * What can be read: `lab` and `predict` in a lesson, `facts` and `table` in a page. These are read
+ * from the file, not from the tree: only so they have columns.
+ */
 static bool take_live(struct walk *walk, const struct rt_fence *fence)
 {
+	static const struct {
+		const char *name;
+		bool of_page;
+		void (*read)(struct rt_reader *reader, const struct rt_fence *fence);
+	} blocks[] = {{"lab", false, rt_lab_read},
+		      {"predict", false, rt_predict_read},
+		      {"facts", true, rt_page_read_facts},
+		      {"table", true, rt_page_read_table}};
 	struct rt_reader *reader = walk->reader;
-	bool lab = rt_word_is(fence->word, "lab"), predict = rt_word_is(fence->word, "predict");
+	size_t i = 0;
 
-	if ((lab || predict) && !rt_step_inside(reader, fence->line))
+	while (i < RT_COUNT(blocks) && !(blocks[i].of_page == (reader->page != NULL) &&
+					 rt_word_is(fence->word, blocks[i].name)))
+		i++;
+	if (i < RT_COUNT(blocks) && !rt_step_inside(reader, fence->line))
 		return true;
-	if (lab)
-		rt_lab_read(reader, fence);
-	else if (predict)
-		rt_predict_read(reader, fence);
+	if (i < RT_COUNT(blocks))
+		blocks[i].read(reader, fence);
 	if (!fence->closed && !reader->lost) {
 		rt_reader_mistake(reader, fence->line, 0, _("write ``` behind its last line"),
 				  _("this block has no end"));
 		reader->lost = true;
 	}
-	return lab || predict;
+	return i < RT_COUNT(blocks);
 }
 
 static void take_code(struct walk *walk, cmark_node *node)

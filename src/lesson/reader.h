@@ -45,6 +45,8 @@ struct rt_reader {
 	bool broken[RT_LESSON_STEPS_MAX];
 	struct rt_question *question;
 	size_t n_questions, questions_cap;
+	/* A page is read, not a lesson (page.c): what stands in its steps besides text. */
+	struct rt_page *page;
 };
 
 /* --- the file: reader.c ----------------------------------------------------------------------- */
@@ -77,6 +79,12 @@ void rt_reader_check_bytes(struct rt_reader *reader);
 /* Reads a regular file, at most max bytes of it, into *text. whole: a longer file is an error. */
 int rt_reader_load(const char *path, size_t max, bool whole, char **text, size_t *len,
 		   struct rt_error *err);
+
+/* When all is read: sorts the mistakes. Returns 0 where there were none, else -1 with err. */
+int rt_reader_judge(struct rt_reader *reader, struct rt_error *err);
+
+/* Says so where the id of the front matter is not the name of the file. */
+void rt_reader_check_name(struct rt_reader *reader);
 
 /* --- its parts -------------------------------------------------------------------------------- */
 
@@ -129,6 +137,31 @@ bool rt_fence_read(const struct rt_reader *reader, int number, struct rt_fence *
 
 /* Whether a line looks like a fence. */
 bool rt_fence_is(struct rt_word line);
+
+/* A line `key text` of a block, with the lines behind it that go on with it, joined. */
+struct rt_item {
+	int line;
+	struct rt_word key;
+	struct rt_word text; /* of its first line */
+	struct rt_str all;
+};
+
+/*
+ * Reads the item that begins in line number of the block, and the lines behind it that begin with a
+ * blank. Returns the number of the line behind these.
+ */
+int rt_item_read(const struct rt_reader *reader, const struct rt_fence *fence, int number,
+		 struct rt_item *item);
+
+/* Whether its key is one of those; else says what was expected. */
+bool rt_item_known(struct rt_reader *reader, const struct rt_item *item, const char *const *key,
+		   size_t n, const char *expected);
+
+void rt_item_fini(struct rt_item *item);
+
+/* Reads a block of a page, `facts` or `table`. */
+void rt_page_read_facts(struct rt_reader *reader, const struct rt_fence *fence);
+void rt_page_read_table(struct rt_reader *reader, const struct rt_fence *fence);
 
 /* Reads a lab block. */
 void rt_lab_read(struct rt_reader *reader, const struct rt_fence *fence);

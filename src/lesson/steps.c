@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/page.h"
 #include "lesson/reader.h"
 
 void rt_para_fini(struct rt_para *para)
@@ -11,6 +12,7 @@ void rt_para_fini(struct rt_para *para)
 	for (size_t i = 0; i < para->n_spans; i++)
 		free(para->span[i].text);
 	free(para->span);
+	rt_table_free(para->table);
 	memset(para, 0, sizeof(*para));
 }
 
@@ -29,6 +31,11 @@ bool rt_step_inside(struct rt_reader *reader, int number)
 {
 	if (present(reader))
 		return true;
+	/* A page may say something before its first entry. */
+	if (reader->page) {
+		rt_step_begin(reader, number, "");
+		return true;
+	}
 	if (!reader->outside)
 		rt_reader_mistake(reader, number, margin(reader, number),
 				  _("a step begins with: ## Its title"),

@@ -2,4 +2,6 @@ libreuse_a_SOURCES += \
 	src/report/check.c \
 	src/report/check.h \
 	src/report/plain.c \
+	src/report/page.c \
+	src/report/page.h \
 	src/report/plain.h

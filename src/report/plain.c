@@ -115,7 +115,7 @@ static void put_code(FILE *out, const char *text)
 	}
 }
 
-static void put_para(FILE *out, const struct rt_para *para)
+void rt_plain_para(FILE *out, const struct rt_para *para)
 {
 	struct rt_str text = {0}, first = {0};
 
@@ -142,7 +142,7 @@ void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t u
 		size_t after = step->para[i].after_line;
 
 		if (after <= upto && (after > from || from == upto))
-			put_para(out, &step->para[i]);
+			rt_plain_para(out, &step->para[i]);
 	}
 }
 

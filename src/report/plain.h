@@ -31,6 +31,9 @@ void rt_plain_step(FILE *out, const struct rt_lesson *lesson, size_t step);
  */
 void rt_plain_prose(FILE *out, const struct rt_step *step, size_t from, size_t upto);
 
+/* One paragraph, behind an empty line. */
+void rt_plain_para(FILE *out, const struct rt_para *para);
+
 /* A line of script with what came of it. */
 void rt_plain_line(FILE *out, const struct rt_session *session, size_t line);
 

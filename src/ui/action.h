@@ -20,6 +20,7 @@ enum rt_action {
 	RT_ACT_GO_TO,
 	RT_ACT_SEARCH,
 	RT_ACT_REVIEW, /* the first question of a review, the next one */
+	RT_ACT_GLOSSARY,
 	/* a lesson */
 	RT_ACT_GO_ON,
 	RT_ACT_ONE_CALL,

@@ -20,8 +20,9 @@ enum rt_style {
 	RT_STYLE_STRONG,
 	RT_STYLE_EMPH,
 	RT_STYLE_CODE,
-	RT_STYLE_DIM, /* what is not yet, or no more */
-	RT_STYLE_KEY, /* a key in the key bar */
+	RT_STYLE_TERM, /* a word that the glossary explains */
+	RT_STYLE_DIM,  /* what is not yet, or no more */
+	RT_STYLE_KEY,  /* a key in the key bar */
 	RT_STYLE_SELECTED,
 	RT_STYLE_CURRENT, /* the next call of the script */
 	RT_STYLE_GOOD,	  /* as predicted, success */

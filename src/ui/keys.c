@@ -138,6 +138,19 @@ static bool is_zoomed(const struct rt_ui *ui)
 	return ui->face.zoom;
 }
 
+static bool has_step(const struct rt_ui *ui)
+{
+	const struct rt_reading *reading = &ui->reading;
+
+	return reading->page && reading->n > 0 &&
+	       reading->page->entry[reading->shown[reading->at]].n_sees > 0;
+}
+
+static bool is_some(const struct rt_ui *ui)
+{
+	return ui->reading.page && ui->reading.n < ui->reading.page->n;
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct rt_binding bindings[] = {

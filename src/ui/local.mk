@@ -19,6 +19,7 @@ libreuse_a_SOURCES += \
 	src/ui/panels.h \
 	src/ui/places.c \
 	src/ui/places.h \
+	src/ui/reading.h \
 	src/ui/screen.c \
 	src/ui/screen.h \
 	src/ui/screen_contents.c \
@@ -27,8 +28,11 @@ libreuse_a_SOURCES += \
 	src/ui/screen_lesson.c \
 	src/ui/screen_note.c \
 	src/ui/screen_review.c \
+	src/ui/screen_page.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
+	src/ui/sheet_page.c \
+	src/ui/sheet_page.h \
 	src/ui/socket_table.c \
 	src/ui/socket_table.h \
 	src/ui/term.h \

@@ -26,10 +26,19 @@ struct entry {
 	struct prose *prose;		/* of its steps */
 };
 
+/* An entry of a page, and all that it says as one line. */
+struct leaf {
+	const struct rt_page *page;
+	size_t entry;
+	char *text;
+};
+
 struct rt_places {
 	struct entry *entry;
 	size_t n;
 	size_t here; /* the open lesson, n for none */
+	struct leaf *leaf;
+	size_t n_leaves, leaves_cap;
 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -89,10 +98,40 @@ struct rt_places *rt_places_new(const struct rt_catalog *catalog, const struct r
 	return places;
 }
 
+static char *text_of(const struct rt_entry *entry)
+{
+	struct rt_str text = {0};
+
+	for (size_t i = 0; i < entry->n_paras; i++) {
+		add_flat(" ", &text);
+		for (size_t k = 0; k < entry->para[i].n_spans; k++)
+			add_flat(entry->para[i].span[k].text, &text);
+		for (size_t k = 0;
+		     entry->para[i].table &&
+		     k < entry->para[i].table->n_rows * entry->para[i].table->n_columns;
+		     k++) {
+			add_flat(" ", &text);
+			add_flat(entry->para[i].table->cell[k], &text);
+		}
+	}
+	return rt_str_take(&text);
+}
+
+void rt_places_add_page(struct rt_places *places, const struct rt_page *page)
+{
+	for (size_t i = 0; i < page->n; i++) {
+		RT_GROW(places->leaf, places->n_leaves, places->leaves_cap);
+		places->leaf[places->n_leaves++] = (struct leaf){page, i, text_of(&page->entry[i])};
+	}
+}
+
 void rt_places_free(struct rt_places *places)
 {
 	if (!places)
 		return;
+	for (size_t i = 0; i < places->n_leaves; i++)
+		free(places->leaf[i].text);
+	free(places->leaf);
 	for (size_t i = 0; i < places->n; i++) {
 		for (size_t k = 0; k < places->entry[i].lesson->n_steps; k++) {
 			free(places->entry[i].prose[k].early);
@@ -124,12 +163,26 @@ void rt_found_fini(struct rt_found *found)
 static struct rt_place *add_place(struct rt_found *found, size_t lesson, int step)
 {
 	for (size_t i = 0; i < found->n; i++)
-		if (found->place[i].lesson == lesson && found->place[i].step == step)
+		if (!found->place[i].page && found->place[i].lesson == lesson &&
+		    found->place[i].step == step)
 			return NULL;
 	if (found->n >= PLACES_MAX)
 		return NULL;
 	RT_GROW(found->place, found->n, found->cap);
 	found->place[found->n] = (struct rt_place){.lesson = lesson, .step = step};
+	return &found->place[found->n++];
+}
+
+static struct rt_place *add_leaf(struct rt_found *found, const struct leaf *leaf)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (found->place[i].page == leaf->page && found->place[i].entry == leaf->entry)
+			return NULL;
+	if (found->n >= PLACES_MAX)
+		return NULL;
+	RT_GROW(found->place, found->n, found->cap);
+	found->place[found->n] = (struct rt_place){
+		.page = leaf->page, .entry = leaf->entry, .step = RT_WHOLE_LESSON};
 	return &found->place[found->n++];
 }
 
@@ -243,11 +296,49 @@ static bool lesson_has(const struct rt_lesson *lesson, const struct words *words
 	return has_all(words, (const char *[]){lesson->id, lesson->title, lesson->question}, 3);
 }
 
+/* A term of which that is the beginning: who types it wants to know what it is. */
+static void search_names(const struct rt_places *places, const char *text, struct rt_found *found)
+{
+	size_t skip = strspn(text, " "), len = strlen(text + skip);
+
+	for (size_t i = 0; len > 0 && i < places->n_leaves; i++) {
+		const struct leaf *leaf = &places->leaf[i];
+		const struct rt_entry *entry = &leaf->page->entry[leaf->entry];
+		bool begins = strncasecmp(entry->title, text + skip, len) == 0;
+
+		for (size_t k = 0; k < entry->also.n; k++)
+			begins = begins || strncasecmp(entry->also.text[k], text + skip, len) == 0;
+		if (begins)
+			(void)add_leaf(found, leaf);
+	}
+}
+
+static void search_leaves(const struct rt_places *places, const struct words *words,
+			  struct rt_found *found)
+{
+	for (size_t i = 0; words->n > 0 && i < places->n_leaves; i++) {
+		const struct leaf *leaf = &places->leaf[i];
+		const struct rt_entry *entry = &leaf->page->entry[leaf->entry];
+		struct rt_place *place;
+		const char *at = NULL;
+
+		if (!has_all(words, (const char *[]){entry->title, leaf->text}, 2))
+			continue;
+		place = add_leaf(found, leaf);
+		for (size_t k = 0; place && !at && k < words->n; k++) {
+			at = strcasestr(leaf->text, words->word[k]);
+			if (at)
+				quote(place, leaf->text, at, strlen(words->word[k]));
+		}
+	}
+}
+
 void rt_places_search(const struct rt_places *places, const char *text, struct rt_found *found)
 {
 	struct words words = split(text);
 
 	rt_found_fini(found);
+	search_names(places, text, found);
 	for (size_t i = 0; words.n > 0 && i < places->n; i++)
 		if (lesson_has(places->entry[i].lesson, &words))
 			(void)add_place(found, i, RT_WHOLE_LESSON);
@@ -255,6 +346,7 @@ void rt_places_search(const struct rt_places *places, const char *text, struct r
 		search_titles(places, i, &words, found);
 	for (size_t i = 0; words.n > 0 && i < places->n; i++)
 		search_text(places, i, &words, found);
+	search_leaves(places, &words, found);
 	free(words.copy);
 }
 

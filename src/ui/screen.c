@@ -116,6 +116,9 @@ void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_SEARCH:
 		rt_find_open(ui, &rt_screen_search);
 		break;
+	case RT_ACT_GLOSSARY:
+		rt_reading_glossary(ui);
+		break;
 	case RT_ACT_THEME:
 		next_theme(ui);
 		break;

@@ -1,6 +1,6 @@
 /*
- * A screen is a filled table too: contents, lesson, and those that lie over them: help, the places
- * to go to and the search. Beside it, what all of them share. Adding one is adding its table, its place in
+ * A screen is a filled table too: contents, lesson, page, and those that lie over them: help, the
+ * places to go to and the search. Beside it, what all of them share. Adding one is adding its table, its place in
  * enum rt_where, and its keys to keys.def.
  */
 #ifndef RT_UI_SCREEN_H
@@ -10,6 +10,7 @@
 #include "ui/action.h"
 #include "ui/keeper.h"
 #include "ui/places.h"
+#include "ui/reading.h"
 #include "ui/term.h"
 #include "ui/view.h"
 
@@ -21,8 +22,9 @@ enum rt_where {
 	RT_IN_FIND = 8, /* places to go to, and what a search found */
 	RT_IN_NOTE = 16,
 	RT_IN_REVIEW = 32, /* its end */
-	RT_IN_ALL =
-		RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE | RT_IN_REVIEW,
+	RT_IN_PAGE = 64,
+	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE |
+		    RT_IN_REVIEW | RT_IN_PAGE,
 };
 
 enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
@@ -41,7 +43,8 @@ struct rt_screen {
 };
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
-extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review;
+extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review,
+	rt_screen_page;
 
 /*
  * A review: questions that are due, each in another instance of its lesson. The lesson screen shows
@@ -88,8 +91,10 @@ struct rt_ui {
 	const struct rt_screen *below; /* what the others lie over */
 	struct rt_review review;
 	struct rt_list contents, find, help;
-	struct rt_places *places; /* while the places or a search are shown, else NULL */
-	struct rt_found found;	  /* of them, by what was typed */
+	struct rt_places *places;  /* while the places or a search are shown, else NULL */
+	struct rt_found found;	   /* of them, by what was typed */
+	struct rt_reading reading; /* the page that is shown, or was last */
+	struct rt_bookcase books;
 	char typed[RT_TYPED_BYTES];
 	bool stale;		  /* and what was typed since was not looked for yet */
 	enum rt_panel focus_note; /* that had the keys before a note was written */

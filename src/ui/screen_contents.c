@@ -1,4 +1,4 @@
-/* The list of lessons: what this is, what to press, and whether a stage can be built here. */
+/* The list of lessons and pages: what this is, what to press, and whether a stage can be built here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,17 +13,31 @@ enum {
 	LIST_ROWS_MIN = 2,
 	INTRO_ROWS = 10,
 	STAGE_ROWS = 14,
-	NARROW = 60
+	NARROW = 60,
+	PAGE_COLUMN = 12
 };
+
+/* The lessons, and below them the pages. */
+static size_t n_entries(const struct rt_ui *ui)
+{
+	return ui->catalog->n + ui->books.n;
+}
+
+/* The row of the page that is chosen, or -1. */
+static int chosen_page(const struct rt_ui *ui)
+{
+	return ui->contents.at < ui->catalog->n ? -1 : (int)(ui->contents.at - ui->catalog->n);
+}
 
 /* Who comes back goes on with one key. */
 static void write_press(const struct rt_ui *ui, struct rt_str *out)
 {
-	const struct rt_lesson *head = ui->catalog->head[ui->contents.at];
+	const struct rt_lesson *head =
+		chosen_page(ui) < 0 ? ui->catalog->head[ui->contents.at] : NULL;
 	const char *last = ui->keeper ? ui->keeper->last(ui->keeper->ctx) : NULL;
 	struct rt_kept kept;
 
-	if (!last || strcmp(last, head->id) != 0) {
+	if (!last || !head || strcmp(last, head->id) != 0) {
 		rt_str_add(out, _("Choose a lesson with Up and Down, then press Enter."));
 		return;
 	}
@@ -63,15 +77,23 @@ static void write_intro(const struct rt_ui *ui, bool airy, struct rt_sheet *shee
 		rt_sheet_line(sheet);
 }
 
-static void write_about(const struct rt_ui *ui, struct rt_sheet *sheet)
+static void write_about(struct rt_ui *ui, struct rt_sheet *sheet)
 {
-	const struct rt_lesson *head = ui->catalog->head[ui->contents.at];
+	const struct rt_lesson *head;
+	const struct rt_page *page;
 	struct rt_str text = {0};
 
 	if (ui->notice[0]) {
 		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_BAD, ui->notice);
 		return;
 	}
+	if (chosen_page(ui) >= 0) {
+		page = rt_reading_page(ui, (size_t)chosen_page(ui));
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG,
+			      page ? page->question : _("This page cannot be read."));
+		return;
+	}
+	head = ui->catalog->head[ui->contents.at];
 	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, head->question);
 	if (head->after[0]) {
 		rt_str_addf(&text, _("Best after: %s"), head->after);
@@ -139,6 +161,20 @@ static void write_mark(const struct rt_ui *ui, size_t i, char *text, size_t size
 		snprintf(text, size, _("%d min"), head->minutes);
 }
 
+/* A page has a name in place of a number. */
+static void draw_page_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
+{
+	size_t n;
+	const struct rt_page_spec *spec = &rt_page_specs(&n)[i - ui->catalog->n];
+	bool chosen = i == ui->contents.at;
+
+	rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_CURRENT, chosen ? ">" : " ");
+	rt_canvas_text(ui->canvas, rect, 2, y, RT_STYLE_KEY, spec->id);
+	rt_canvas_text(ui->canvas, rect, PAGE_COLUMN, y, RT_STYLE_NORMAL, _(spec->help));
+	if (chosen)
+		rt_canvas_style(ui->canvas, rect, 0, y, rect.width, RT_STYLE_SELECTED);
+}
+
 static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 {
 	const struct rt_lesson *head = ui->catalog->head[i];
@@ -163,16 +199,20 @@ static void draw_list(struct rt_ui *ui, struct rt_rect rect)
 {
 	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN,
 				rect.height - 1};
-	char right[32];
+	size_t n = n_entries(ui);
+	char right[64];
 
 	if (inner.width > PROSE_WIDTH)
 		inner.width = PROSE_WIDTH;
-	rt_list_show(&ui->contents, ui->catalog->n, inner.height);
-	snprintf(right, sizeof(right), _("%zu of %zu"), ui->contents.at + 1, ui->catalog->n);
+	rt_list_show(&ui->contents, n, inner.height);
+	snprintf(right, sizeof(right), _("%zu of %zu"), ui->contents.at + 1, n);
 	rt_canvas_rule(ui->canvas, rect, 0, true, _("Lessons"),
-		       ui->contents.rows < ui->catalog->n ? right : NULL);
-	for (int y = 0; y < inner.height && ui->contents.top + (size_t)y < ui->catalog->n; y++)
-		draw_entry(ui, inner, y, ui->contents.top + (size_t)y);
+		       ui->contents.rows < n ? right : NULL);
+	for (int y = 0; y < inner.height && ui->contents.top + (size_t)y < n; y++) {
+		size_t i = ui->contents.top + (size_t)y;
+
+		(i < ui->catalog->n ? draw_entry : draw_page_entry)(ui, inner, y, i);
+	}
 }
 
 static void draw_contents(struct rt_ui *ui)
@@ -195,7 +235,7 @@ static void draw_contents(struct rt_ui *ui)
 	write_stage(ui, &stage);
 	write_intro(ui,
 		    body.height >=
-			    (int)(about.n_lines + stage.n_lines + ui->catalog->n) + INTRO_ROWS,
+			    (int)(about.n_lines + stage.n_lines + n_entries(ui)) + INTRO_ROWS,
 		    &intro);
 	/* Trouble comes before everything else; on a small screen the introduction goes first. */
 	rows = (int)(intro.n_lines + about.n_lines + stage.n_lines) + 3 + LIST_ROWS_MIN;
@@ -208,7 +248,8 @@ static void draw_contents(struct rt_ui *ui)
 	}
 	if (body.height >= STAGE_ROWS || ui->trouble || !ui->world)
 		draw_bottom(ui, _("Stage"), &stage, &body);
-	draw_bottom(ui, _("The chosen lesson"), &about, &body);
+	draw_bottom(ui, chosen_page(ui) < 0 ? _("The chosen lesson") : _("The chosen page"), &about,
+		    &body);
 	draw_list(ui, body);
 	rt_sheet_fini(&intro);
 	rt_sheet_fini(&about);
@@ -219,7 +260,9 @@ static void open_chosen(struct rt_ui *ui)
 {
 	struct rt_error err;
 
-	if (ui->session && ui->lesson == ui->contents.at)
+	if (chosen_page(ui) >= 0)
+		rt_reading_open(ui, (size_t)chosen_page(ui), 0);
+	else if (ui->session && ui->lesson == ui->contents.at)
 		ui->screen = &rt_screen_lesson;
 	else
 		(void)rt_lesson_open(ui, ui->contents.at, NULL, &err); /* the notice says why not */
@@ -236,7 +279,7 @@ static void act_contents(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		rt_review_next(ui);
 		return;
 	}
-	if (rt_list_act(&ui->contents, ui->catalog->n, action))
+	if (rt_list_act(&ui->contents, n_entries(ui), action))
 		ui->notice[0] = '\0';
 }
 

@@ -26,7 +26,7 @@ static const struct rt_place *chosen_place(const struct rt_ui *ui)
 
 static bool is_here(const struct rt_ui *ui, const struct rt_place *place)
 {
-	return ui->session && place->lesson == ui->lesson;
+	return ui->session && !place->page && place->lesson == ui->lesson;
 }
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -54,7 +54,9 @@ static void find_stale(struct rt_ui *ui)
 static void place_number(const struct rt_ui *ui, const struct rt_place *place, char *text,
 			 size_t size)
 {
-	if (place->step == RT_WHOLE_LESSON)
+	if (place->page)
+		snprintf(text, size, "%s", _(" page"));
+	else if (place->step == RT_WHOLE_LESSON)
 		snprintf(text, size, "%2zu", place->lesson + 1);
 	else if (!is_search(ui) && is_here(ui, place))
 		snprintf(text, size, "%4d", place->step + 1);
@@ -64,8 +66,11 @@ static void place_number(const struct rt_ui *ui, const struct rt_place *place, c
 
 static const char *place_title(const struct rt_ui *ui, const struct rt_place *place)
 {
-	const struct rt_lesson *lesson = rt_places_lesson(ui->places, place->lesson);
+	const struct rt_lesson *lesson;
 
+	if (place->page)
+		return place->page->entry[place->entry].title;
+	lesson = rt_places_lesson(ui->places, place->lesson);
 	return place->step == RT_WHOLE_LESSON ? lesson->title : lesson->step[place->step].title;
 }
 
@@ -111,18 +116,24 @@ static void write_about(const struct rt_ui *ui, struct rt_sheet *sheet)
 	struct rt_str text = {0};
 
 	if (!place) {
-		rt_sheet_wrap(
-			sheet, 0, 0, RT_STYLE_NORMAL,
-			ui->typed[0] ? _("Nothing has these words. Backspace takes letters back.")
-				     : _("Type words: they are looked for in the titles, questions "
-					 "and texts of all lessons."));
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
+			      ui->typed[0]
+				      ? _("Nothing has these words. Backspace takes letters back.")
+				      : _("Type words: they are looked for in the glossary, and in "
+					  "the titles, questions and texts of all lessons and "
+					  "pages."));
 		return;
 	}
-	rt_str_addf(&text, _("Lesson %zu: %s"), place->lesson + 1,
-		    rt_places_lesson(ui->places, place->lesson)->title);
+	if (place->page)
+		rt_str_add(&text, place->page->title);
+	else
+		rt_str_addf(&text, _("Lesson %zu: %s"), place->lesson + 1,
+			    rt_places_lesson(ui->places, place->lesson)->title);
 	rt_sheet_wrap(sheet, 0, 0, RT_STYLE_STRONG, rt_str_text(&text));
 	if (place->words)
 		write_quote(place, sheet);
+	else if (place->page && place->page->entry[place->entry].n_paras > 0)
+		rt_sheet_para(sheet, &place->page->entry[place->entry].para[0], 0);
 	else if (place->after_calls)
 		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_NORMAL,
 			      _("The words stand in the explanation after the calls."));
@@ -184,6 +195,12 @@ void rt_find_open(struct rt_ui *ui, const struct rt_screen *screen)
 
 	rt_find_close(ui);
 	ui->places = rt_places_new(ui->catalog, in_lesson ? open : NULL, ui->lesson);
+	for (size_t i = 0; screen == &rt_screen_search && i < ui->books.n; i++) {
+		const struct rt_page *page = rt_reading_page(ui, i);
+
+		if (page)
+			rt_places_add_page(ui->places, page);
+	}
 	rt_screen_over(ui, screen);
 	find_anew(ui);
 	if (in_lesson && !is_search(ui))
@@ -203,6 +220,15 @@ static void leave(struct rt_ui *ui)
 	rt_screen_back(ui);
 }
 
+/* Over what the search lies over. */
+static void open_entry(struct rt_ui *ui, const struct rt_page *page, size_t entry)
+{
+	leave(ui);
+	for (size_t i = 0; i < ui->books.n; i++)
+		if (rt_reading_page(ui, i) == page)
+			rt_reading_open(ui, i, entry);
+}
+
 static void open_chosen(struct rt_ui *ui)
 {
 	const struct rt_place *place = chosen_place(ui);
@@ -212,6 +238,10 @@ static void open_chosen(struct rt_ui *ui)
 
 	if (!place)
 		return;
+	if (place->page) {
+		open_entry(ui, place->page, place->entry);
+		return;
+	}
 	lesson = place->lesson;
 	if (place->step != RT_WHOLE_LESSON)
 		snprintf(step, sizeof(step), "%d", place->step + 1);

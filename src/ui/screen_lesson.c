@@ -43,6 +43,7 @@ static void draw_lesson(struct rt_ui *ui)
 
 	ui->face.now_ms = ui->face.frozen ? ui->face.frozen_ms : rt_now_ms();
 	ui->face.my_note = rt_kept_note(ui);
+	ui->face.terms = ui->books.terms;
 	ui->face.waiting = rt_kept_waiting(ui);
 	if (ui->review.running) {
 		rt_words_review(ui->review.at + 1, ui->review.n, &title);
@@ -260,7 +261,8 @@ static void leave_lesson(struct rt_ui *ui)
 		rt_review_next(ui);
 		return;
 	}
-	ui->screen = &rt_screen_contents;
+	ui->screen = ui->reading.stepped ? &rt_screen_page : &rt_screen_contents;
+	ui->reading.stepped = false;
 	rt_kept_save(ui);
 	rt_review_end(ui);
 }
@@ -479,6 +481,7 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 	ui->review.running = false;
 	rt_face_thaw(&ui->face);
 	ui->face = (struct rt_face){.session = ui->session, .trouble = ui->trouble, .choice = -1};
+	ui->reading.stepped = false;
 	ui->phase = RT_PHASE_READ;
 	ui->question = NULL;
 	ui->focus_before = RT_PANEL_READ;

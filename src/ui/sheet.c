@@ -59,6 +59,17 @@ void rt_sheet_add(struct rt_sheet *sheet, enum rt_style style, const char *text)
 		add_char(sheet, style, c == '\t' || c == '\n' ? ' ' : c);
 }
 
+void rt_sheet_copy(struct rt_sheet *sheet, const struct rt_sheet *from, size_t line)
+{
+	if (line >= from->n_lines)
+		return;
+	for (size_t i = 0; i < from->line[line].n; i++) {
+		const struct rt_cell *cell = &from->cell[from->line[line].first + i];
+
+		add_char(sheet, (enum rt_style)cell->style, cell->c);
+	}
+}
+
 void rt_sheet_text(struct rt_sheet *sheet, int column, enum rt_style style, const char *text)
 {
 	rt_sheet_line(sheet);
@@ -133,10 +144,9 @@ void rt_sheet_wrap(struct rt_sheet *sheet, int first, int rest, enum rt_style st
 static enum rt_style span_style(const struct rt_para *para, const struct rt_span *span)
 {
 	static const enum rt_style of[] = {
-		[RT_TEXT_PLAIN] = RT_STYLE_NORMAL,
-		[RT_TEXT_EMPH] = RT_STYLE_EMPH,
-		[RT_TEXT_STRONG] = RT_STYLE_STRONG,
-		[RT_TEXT_CODE] = RT_STYLE_CODE,
+		[RT_TEXT_PLAIN] = RT_STYLE_NORMAL,  [RT_TEXT_EMPH] = RT_STYLE_EMPH,
+		[RT_TEXT_STRONG] = RT_STYLE_STRONG, [RT_TEXT_CODE] = RT_STYLE_CODE,
+		[RT_TEXT_TERM] = RT_STYLE_TERM,
 	};
 
 	if (para->kind == RT_PARA_HEADING)

@@ -51,6 +51,9 @@ void rt_sheet_line(struct rt_sheet *sheet);
 void rt_sheet_at(struct rt_sheet *sheet, int column);
 void rt_sheet_add(struct rt_sheet *sheet, enum rt_style style, const char *text);
 
+/* Adds to the last line what stands in a line of another sheet. */
+void rt_sheet_copy(struct rt_sheet *sheet, const struct rt_sheet *from, size_t line);
+
 /* A line of its own with one text in it. */
 void rt_sheet_text(struct rt_sheet *sheet, int column, enum rt_style style, const char *text);
 

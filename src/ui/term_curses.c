@@ -115,8 +115,9 @@ static void choose_looks(struct rt_term *term, enum rt_theme theme)
 		struct rt_look look = rt_theme_look((enum rt_style)i, theme);
 
 		term->pair[i] = 0;
-		term->attr[i] =
-			(look.bold ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
+		term->attr[i] = (look.bold ? A_BOLD : A_NORMAL) |
+				(look.reverse ? A_REVERSE : A_NORMAL) |
+				(look.underline ? A_UNDERLINE : A_NORMAL);
 		if (look.color == RT_COLOR_DEFAULT || !term->color)
 			continue;
 		term->pair[i] = (short)(look.color + 1);

@@ -1,4 +1,4 @@
-/* How a style looks: eight colours, bold and reverse. Nothing is told by colour alone. */
+/* How a style looks: eight colours, bold, reverse and underlined. Nothing is told by colour alone. */
 #ifndef RT_UI_THEME_H
 #define RT_UI_THEME_H
 
@@ -21,6 +21,7 @@ struct rt_look {
 	short color; /* of the characters; the ground is always the terminal's own */
 	bool bold;
 	bool reverse;
+	bool underline;
 };
 
 enum rt_theme {

@@ -158,6 +158,9 @@ static void run(struct rt_ui *ui)
 			draw(ui);
 		if (!ui->catalog->is_read)
 			read_catalog(ui);
+		/* Terms are marked as soon as the text can be read, not before. */
+		if (ui->screen == &rt_screen_lesson && !ui->books.tried && rt_reading_terms(ui))
+			continue;
 		rt_kept_step(ui);
 		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
 		rt_lesson_pump(ui);
@@ -210,6 +213,8 @@ struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term
 int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
 	      const struct rt_ui_options *options)
 {
+	size_t unused;
+
 	ui->world = world;
 	ui->catalog = catalog;
 	ui->trouble = options->stage_trouble;
@@ -217,10 +222,14 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 	ui->shell = options->shell;
 	ui->shell_ctx = options->shell_ctx;
 	ui->screen = &rt_screen_contents;
+	rt_reading_begin(ui);
 	rt_kept_begin(ui);
 	open_first(ui, options);
 	if (options->review && ui->world)
 		rt_review_next(ui);
+	if (options->page)
+		rt_reading_open(ui, (size_t)(options->page - rt_page_specs(&unused)),
+				options->entry);
 	run(ui);
 	rt_note_keep(ui);
 	rt_kept_save(ui);
@@ -232,6 +241,7 @@ void rt_ui_free(struct rt_ui *ui)
 	rt_loop_remove(ui->loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
 	rt_find_close(ui);
+	rt_reading_close(ui);
 	rt_face_thaw(&ui->face);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/loop.h"
-#include "lesson/catalog.h"
+#include "lesson/page.h"
 #include "lesson/session.h"
 #include "ui/keeper.h"
 #include "ui/term.h"
@@ -12,9 +12,11 @@
 struct rt_ui_options {
 	/* To open at once, from now on the screen's; NULL: the contents. */
 	struct rt_lesson *lesson;
-	size_t step;		   /* of it */
-	bool resume;		   /* or where the learner left it */
-	bool review;		   /* begin with what is due for review */
+	size_t step;			 /* of it */
+	bool resume;			 /* or where the learner left it */
+	bool review;			 /* begin with what is due for review */
+	const struct rt_page_spec *page; /* or a page, a row of rt_page_specs(); NULL for none */
+	size_t entry;			 /* of it */
 	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with

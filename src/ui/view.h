@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lesson/session.h"
+#include "lesson/terms.h"
 #include "ui/action.h"
 #include "ui/sheet.h"
 
@@ -37,15 +38,16 @@ struct rt_face {
 	struct rt_session *session;
 	const char *trouble; /* why no stage can be built, or NULL */
 	int64_t now_ms;
-	bool airy;		    /* there is room for blank lines between paragraphs */
-	bool all_fields;	    /* of the sockets */
-	bool note;		    /* the instructor's note in place of the text */
-	bool zoom;		    /* one panel alone */
-	const char *my_note;	    /* the learner's own on this step, NULL for none */
-	size_t waiting;		    /* questions of the lesson that will come back in review */
-	const char *draft;	    /* the same while it is written, else NULL */
-	struct rt_snapshot *frozen; /* the sockets as they were when they were to stand still */
-	int64_t frozen_ms;	    /* when that was */
+	bool airy;		      /* there is room for blank lines between paragraphs */
+	bool all_fields;	      /* of the sockets */
+	bool note;		      /* the instructor's note in place of the text */
+	bool zoom;		      /* one panel alone */
+	const struct rt_terms *terms; /* of the glossary, NULL for none: marked in the text */
+	const char *my_note;	      /* the learner's own on this step, NULL for none */
+	size_t waiting;		      /* questions of the lesson that will come back in review */
+	const char *draft;	      /* the same while it is written, else NULL */
+	struct rt_snapshot *frozen;   /* the sockets as they were when they were to stand still */
+	int64_t frozen_ms;	      /* when that was */
 	enum rt_panel focus;
 	int choice; /* that Up and Down stand on, -1: none; the last: "I do not know yet" */
 	size_t row; /* the socket row that Up and Down stand on */
@@ -96,6 +98,12 @@ bool rt_face_has_timer(const struct rt_face *face);
  * asked.
  */
 size_t rt_face_answers(const struct rt_face *face);
+
+/*
+ * Notes in seen, of RT_PAGE_ENTRIES_MAX, which terms of the glossary stand in the text as far as it
+ * may be read now. Returns how many.
+ */
+size_t rt_face_terms(const struct rt_face *face, bool *seen);
 
 /* The step that is shown. */
 const struct rt_step *rt_face_step(const struct rt_face *face);

@@ -48,19 +48,56 @@ static void write_my_note(const struct rt_face *face, struct rt_sheet *sheet)
 	rt_str_fini(&text);
 }
 
+/* Whether the paragraph may be read now: those behind calls that have not run may not. */
+static bool is_open(const struct rt_face *face, const struct rt_para *para)
+{
+	return para->after_line <= rt_engine_position(rt_session_engine(face->session)) ||
+	       rt_face_is_stageless(face);
+}
+
+/* A term is marked where it comes for the first time. */
+static void write_marked(const struct rt_face *face, const struct rt_para *para, int first,
+			 bool *seen, struct rt_sheet *sheet)
+{
+	struct rt_para marked;
+
+	if (!face->terms) {
+		rt_sheet_para(sheet, para, first);
+		return;
+	}
+	marked = rt_terms_mark(face->terms, para, seen);
+	rt_sheet_para(sheet, &marked, first);
+	rt_terms_fini(&marked);
+}
+
+size_t rt_face_terms(const struct rt_face *face, bool *seen)
+{
+	const struct rt_step *step = rt_face_step(face);
+	size_t n = 0;
+
+	for (size_t i = 0; face->terms && i < step->n_paras && is_open(face, &step->para[i]); i++) {
+		struct rt_para marked = rt_terms_mark(face->terms, &step->para[i], seen);
+
+		rt_terms_fini(&marked);
+	}
+	for (size_t i = 0; i < RT_PAGE_ENTRIES_MAX; i++)
+		n += seen[i];
+	return n;
+}
+
 static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_step *step = rt_face_step(face);
-	size_t position = rt_engine_position(rt_session_engine(face->session));
 	bool all = rt_face_is_stageless(face);
 	const struct rt_para *before = NULL;
+	bool seen[RT_PAGE_ENTRIES_MAX] = {false};
 	size_t newest = 0;
 
 	for (size_t i = 0; i < step->n_paras; i++) {
 		const struct rt_para *para = &step->para[i];
 		int first;
 
-		if (para->after_line > position && !all)
+		if (!is_open(face, para))
 			break;
 		first = part(face, before, para, sheet);
 		/*
@@ -71,7 +108,7 @@ static void write_read(const struct rt_face *face, struct rt_sheet *sheet)
 			newest = para->after_line;
 			sheet->keep = (int)sheet->n_lines;
 		}
-		rt_sheet_para(sheet, para, first);
+		write_marked(face, para, first, seen, sheet);
 		before = para;
 	}
 	sheet->n_keep = newest ? (int)sheet->n_lines - sheet->keep : 0;

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "lesson/lesson.h"
+#include "lesson/page.h"
 #include "lesson/script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -129,11 +129,27 @@ static void check_lesson(const char *text, size_t size)
 	rt_lesson_free(lesson);
 }
 
+static void check_page(const char *text, size_t size)
+{
+	struct rt_mistakes mistakes;
+	struct rt_error err = {0};
+	struct rt_page *page = rt_page_parse(text, size, "fuzz.md", NULL, &mistakes, &err);
+
+	MUST(page ? mistakes.n == 0 : err.kind == RT_ERR_LESSON);
+	for (size_t i = 0; i < mistakes.n; i++)
+		check_mistake(&mistakes.mistake[i]);
+	for (size_t i = 0; page && i < page->n; i++)
+		MUST(page->entry[i].title[0] && page->entry[i].n_paras > 0);
+	rt_mistakes_fini(&mistakes);
+	rt_page_free(page);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	check_lesson((const char *)data, size);
 	check_lines((const char *)data, size);
+	check_page((const char *)data, size);
 	return 0;
 }
 

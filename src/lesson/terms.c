@@ -1,0 +1,149 @@
+#include "lesson/terms.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct name {
+	const char *text; /* of the page */
+	size_t len;
+	size_t entry;
+	bool exact; /* letters large or small count */
+};
+
+struct rt_terms {
+	struct name *name;
+	size_t n, cap;
+};
+
+/* SO_REUSEADDR and TIME_WAIT, not "Accept queue". */
+static bool is_constant(const char *text)
+{
+	for (; *text; text++)
+		if (*text >= 'a' && *text <= 'z')
+			return false;
+	return true;
+}
+
+static void add(struct rt_terms *terms, const char *text, size_t entry)
+{
+	RT_GROW(terms->name, terms->n, terms->cap);
+	terms->name[terms->n++] = (struct name){text, strlen(text), entry, is_constant(text)};
+}
+
+struct rt_terms *rt_terms_new(const struct rt_page *page)
+{
+	struct rt_terms *terms = rt_calloc(1, sizeof(*terms));
+
+	for (size_t i = 0; i < page->n; i++) {
+		add(terms, page->entry[i].title, i);
+		for (size_t k = 0; k < page->entry[i].also.n; k++)
+			add(terms, page->entry[i].also.text[k], i);
+	}
+	return terms;
+}
+
+void rt_terms_free(struct rt_terms *terms)
+{
+	if (!terms)
+		return;
+	free(terms->name);
+	free(terms);
+}
+
+/* --- finding ---------------------------------------------------------------------------------- */
+
+static bool is_inside_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || (c & 0x80);
+}
+
+/* How many bytes of text the name takes, 0 where it does not stand there. */
+static size_t stands(const struct name *name, const char *text)
+{
+	size_t len = name->len;
+
+	if (name->exact ? strncmp(text, name->text, len) != 0
+			: strncasecmp(text, name->text, len) != 0)
+		return 0;
+	if (!name->exact && text[len] == 's')
+		len++;
+	return is_inside_word(text[len]) ? 0 : len;
+}
+
+bool rt_terms_next(const struct rt_terms *terms, const char *text, size_t from,
+		   struct rt_term *term)
+{
+	for (size_t at = from; text[at]; at++) {
+		if (at > 0 && is_inside_word(text[at - 1]))
+			continue;
+		*term = (struct rt_term){.at = at};
+		for (size_t i = 0; i < terms->n; i++) {
+			size_t len = stands(&terms->name[i], text + at);
+
+			if (len > term->len)
+				*term = (struct rt_term){terms->name[i].entry, at, len};
+		}
+		if (term->len > 0)
+			return true;
+	}
+	return false;
+}
+
+/* --- marking ---------------------------------------------------------------------------------- */
+
+static void add_span(struct rt_para *para, size_t *cap, enum rt_text_style style, const char *text,
+		     size_t len)
+{
+	if (len == 0)
+		return;
+	RT_GROW(para->span, para->n_spans, *cap);
+	para->span[para->n_spans++] = (struct rt_span){style, rt_strndup(text, len)};
+}
+
+static void mark_span(const struct rt_terms *terms, const struct rt_span *span,
+		      struct rt_para *para, size_t *cap, bool *seen)
+{
+	size_t done = 0, from = 0;
+	struct rt_term term;
+
+	while (span->style != RT_TEXT_CODE && rt_terms_next(terms, span->text, from, &term)) {
+		from = term.at + term.len;
+		if (seen[term.entry])
+			continue;
+		seen[term.entry] = true;
+		add_span(para, cap, span->style, span->text + done, term.at - done);
+		add_span(para, cap, RT_TEXT_TERM, span->text + term.at, term.len);
+		done = from;
+	}
+	add_span(para, cap, span->style, span->text + done, strlen(span->text + done));
+}
+
+struct rt_para rt_terms_mark(const struct rt_terms *terms, const struct rt_para *para, bool *seen)
+{
+	struct rt_para marked = *para;
+	size_t cap = 0;
+
+	marked.span = NULL;
+	marked.n_spans = 0;
+	for (size_t i = 0; i < para->n_spans; i++) {
+		const struct rt_span *span = &para->span[i];
+
+		if (para->kind == RT_PARA_CODE || para->kind == RT_PARA_HEADING)
+			add_span(&marked, &cap, span->style, span->text, strlen(span->text));
+		else
+			mark_span(terms, span, &marked, &cap, seen);
+	}
+	return marked;
+}
+
+void rt_terms_fini(struct rt_para *marked)
+{
+	for (size_t i = 0; i < marked->n_spans; i++)
+		free(marked->span[i].text);
+	free(marked->span);
+	marked->span = NULL;
+	marked->n_spans = 0;
+}
