@@ -460,8 +460,11 @@ void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len)
 	if (!is_short_name(first) || !rt_lex_take(&lex, ':'))
 		return;
 	actor = add_actor(scope, first);
-	if (rt_tally_stands(&lex) && rt_lex_number(&lex, 0, RT_SCOPE_FDS_MAX, &repeat) == 0)
+	if (rt_tally_stands(&lex)) {
+		if (rt_lex_number(&lex, 0, INT64_MAX, &repeat) < 0)
+			rt_mistake_fini(&unsaid);
 		rt_lex_name(&lex);
+	}
 	assign = rt_lex_name(&lex);
 	if (!actor || !is_short_name(assign) || !rt_lex_take(&lex, '='))
 		return;
@@ -470,6 +473,7 @@ void rt_scope_guess(struct rt_scope *scope, const char *text, size_t len)
 		return;
 	}
 	if (!find_fd(actor, assign))
-		set_fd(scope, actor, assign, true, (int)repeat);
+		set_fd(scope, actor, assign, true,
+		       repeat < RT_SCOPE_FDS_MAX ? (int)repeat : RT_SCOPE_FDS_MAX);
 	add_address(scope, assign);
 }

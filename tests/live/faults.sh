@@ -148,7 +148,7 @@ too_many_sockets() {
 	{
 		printf '%slab\n' "$fence"
 		i=0
-		while [ $i -lt 300 ]; do
+		while [ $i -lt 600 ]; do
 			echo "p: s$i = socket(AF_INET, SOCK_STREAM)"
 			i=$((i + 1))
 		done

@@ -84,8 +84,9 @@ updates() {
 
 blocks() {
 	lesson hang 's: s = socket(AF_INET, SOCK_STREAM)' 's: bind(s, 127.0.0.1:8000)' 's: listen(s, 8)' \
-		'c: 2 x c = socket(AF_INET, SOCK_STREAM)' 'c: 2 x connect(c, 127.0.0.1:8000)' 's: 5 x k = accept(s)'
-	status 1 "$tutor" check hang.md && says 'got      2 x success, then blocks' && says '5 of 6 as written'
+		'c: 2 x c = socket(AF_INET, SOCK_STREAM)' 'c: 2 x connect(c, 127.0.0.1:8000)' 's: 5 x k = accept(s)' \
+		'expect 2 tcp 127.0.0.1:8000 -> 127.0.0.1:* ESTABLISHED owner s'
+	status 1 "$tutor" check hang.md && says 'got      2 x success, then blocks' && says '6 of 7 as written'
 }
 
 if "$tutor" check many.md >log 2>&1; [ $? -eq 77 ]; then

@@ -562,6 +562,30 @@ static void test_check_says_what_was_counted(void **state)
 	f->engine = rt_engine_new(&f->fake->world, 250);
 }
 
+/* Nor the lines below a line that was wrong: its names are known. */
+static void test_one_mistake_is_one_mistake(void **state)
+{
+	static const char *const line[] = {"a: 2000 x d = socket(AF_INET, SOCK_STREAM)",
+					   "a: 2x x d = socket(AF_INET, SOCK_STREAM)"};
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(line); i++) {
+		struct rt_mistakes mistakes;
+		struct rt_error err = {0};
+		struct rt_str out = {0};
+
+		rt_str_addf(&out,
+			    "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
+			    "## One\n<!-- step: one -->\n\n```lab\n%s\n%s\n```\n",
+			    line[i], i ? "" : "a: 5 x close(d)\na: listen(d[6])");
+		assert_null(rt_lesson_parse(rt_str_text(&out), out.len, "t.md", &mistakes, &err));
+		assert_int_equal(mistakes.n, 1);
+		assert_int_equal(mistakes.mistake[0].line, 13);
+		rt_mistakes_fini(&mistakes);
+		rt_str_fini(&out);
+	}
+}
+
 static void test_a_lesson_makes_so_many_calls(void **state)
 {
 	static const char head[] =
@@ -604,6 +628,7 @@ int main(void)
 		cmocka_unit_test(test_the_length_of_a_choice),
 		cmocka_unit_test(test_every_run_falls_into_a_class),
 		cmocka_unit_test(test_choices_that_say_the_same),
+		cmocka_unit_test(test_one_mistake_is_one_mistake),
 		cmocka_unit_test(test_a_lesson_makes_so_many_calls),
 		ENGINE(test_the_runs_are_counted),
 		ENGINE(test_other_counts_are_not_as_wanted),
