@@ -4,6 +4,7 @@ unit_tests = \
 	tests/unit/test_call \
 	tests/unit/test_canvas \
 	tests/unit/test_cast \
+	tests/unit/test_config \
 	tests/unit/test_diag_parse \
 	tests/unit/test_doctor \
 	tests/unit/test_engine \

@@ -22,6 +22,7 @@ struct rt_options {
 	const char *format;  /* --format; NULL for text */
 	const char *size;    /* --size WIDTHxHEIGHT; NULL for none */
 	const char *variant; /* --variant NUMBER; NULL for the lesson as it is written */
+	const char *theme;   /* --theme, else REUSE_TUTOR_THEME; NULL: as it was left */
 	const char *pid;     /* --pid: the tutor whose stage `shell` enters; NULL for the newest */
 };
 

@@ -202,7 +202,7 @@ static void find_progress(struct rt_findings *findings)
 	struct stat st = {0};
 	char there[4096];
 
-	if (rt_folder_find(&folder, &err) < 0) {
+	if (rt_folder_find(&folder, RT_FOLDER_STATE, &err) < 0) {
 		finding->verdict = RT_NO;
 		rt_str_addf(&finding->found, "%s: %s", err.what, err.why);
 		rt_str_add(&finding->fix, err.fix);

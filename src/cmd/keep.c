@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/due.h"
+#include "store/config.h"
 #include "store/review.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
@@ -20,6 +21,7 @@ struct seen {
 
 struct rt_keep {
 	struct rt_progress *progress;
+	struct rt_config *config;
 	const struct rt_catalog *catalog;
 	const struct rt_lesson *lesson; /* of the session that was opened last */
 	struct seen *seen;		/* of its questions */
@@ -30,11 +32,16 @@ struct rt_keep {
 	struct rt_str coming;	     /* told last */
 };
 
+static const struct rt_setting settings[] = {
+	{"theme", rt_theme_is, N_("auto, dark, light, mono, projector")},
+};
+
 struct rt_keep *rt_keep_new(const struct rt_catalog *catalog)
 {
 	struct rt_keep *keep = rt_calloc(1, sizeof(*keep));
 
 	keep->progress = rt_progress_open(NULL);
+	keep->config = rt_config_open(settings, RT_COUNT(settings));
 	keep->catalog = catalog;
 	return keep;
 }
@@ -44,6 +51,7 @@ void rt_keep_free(struct rt_keep *keep)
 	if (!keep)
 		return;
 	rt_progress_free(keep->progress);
+	rt_config_free(keep->config);
 	rt_str_fini(&keep->welcome);
 	rt_str_fini(&keep->told);
 	rt_str_fini(&keep->troubles);
@@ -270,6 +278,8 @@ const char *rt_keep_trouble(struct rt_keep *keep)
 {
 	const char *trouble = rt_progress_message(keep->progress);
 
+	if (!trouble)
+		trouble = rt_config_message(keep->config);
 	if (trouble)
 		rt_str_addf(&keep->troubles, "reuse-tutor: %s\n", trouble);
 	return trouble;
@@ -281,6 +291,13 @@ void rt_keep_print_troubles(struct rt_keep *keep)
 		;
 	fputs(rt_str_text(&keep->troubles), stderr);
 	rt_str_clear(&keep->troubles);
+}
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+const char *rt_keep_theme(const struct rt_keep *keep)
+{
+	return rt_config_get(keep->config, "theme");
 }
 
 /* --- review ----------------------------------------------------------------------------------- */
@@ -390,6 +407,13 @@ static const char *ui_coming(void *ctx)
 	return rt_str_text(&keep->coming);
 }
 
+static void ui_set_theme(void *ctx, enum rt_theme theme)
+{
+	struct rt_keep *keep = ctx;
+
+	(void)rt_config_set(keep->config, "theme", rt_theme_word(theme)); /* tells it, once */
+}
+
 struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep)
 {
 	return (struct rt_ui_keeper){.ctx = keep,
@@ -398,6 +422,7 @@ struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep)
 				     .open = ui_open,
 				     .save = ui_save,
 				     .note = ui_note,
+				     .set_theme = ui_set_theme,
 				     .set_note = ui_set_note,
 				     .due = keep->catalog ? ui_due : NULL,
 				     .reviewed = ui_reviewed,

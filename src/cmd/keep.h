@@ -28,6 +28,9 @@ void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume)
 /* Saves where the session stands and what was answered since the last time. */
 void rt_keep_save(struct rt_keep *keep, const struct rt_session *session);
 
+/* The theme of the settings, NULL where they have none. */
+const char *rt_keep_theme(const struct rt_keep *keep);
+
 /* What came of answers: how many questions of a lesson will come back in review. */
 size_t rt_keep_waiting(const struct rt_keep *keep, const char *lesson);
 

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/suggest.h"
+#include "ui/theme.h"
 
 enum option_code {
 	OPT_PLAIN = 256,
@@ -26,6 +27,7 @@ enum option_code {
 	OPT_SIZE,
 	OPT_VARIANT,
 	OPT_PID,
+	OPT_THEME,
 	OPT_VERSION
 };
 
@@ -64,6 +66,9 @@ static const struct {
 	{{"color", required_argument, NULL, OPT_COLOR},
 	 "=auto|never",
 	 N_("whether to use colours")},
+	{{"theme", required_argument, NULL, OPT_THEME},
+	 "=THEME",
+	 N_("auto, dark, light, mono, projector")},
 	{{"help", no_argument, NULL, 'h'}, "", N_("this text")},
 	{{"version", no_argument, NULL, OPT_VERSION}, "", N_("the version")},
 };
@@ -108,6 +113,7 @@ static void defaults(struct rt_options *options)
 			 (term && strcmp(term, "dumb") == 0);
 	options->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	options->color = !env_set("NO_COLOR");
+	options->theme = env_set("REUSE_TUTOR_THEME") ? getenv("REUSE_TUTOR_THEME") : NULL;
 }
 
 static int take_color(const char *value, struct rt_options *options, struct rt_error *err)
@@ -123,6 +129,20 @@ fail:
 	return RT_ERR_USAGE;
 }
 
+static int take_theme(const char *value, struct rt_options *options, struct rt_error *err)
+{
+	const char *name[RT_THEMES];
+
+	options->theme = value;
+	if (rt_theme_is(value))
+		return 0;
+	for (int i = 0; i < RT_THEMES; i++)
+		name[i] = rt_theme_word((enum rt_theme)i);
+	rt_error_set(err, RT_ERR_USAGE, _("--theme takes no \"%.40s\""), value);
+	return rt_usage_suggest(value, name, RT_THEMES,
+				_("it takes auto, dark, light, mono or projector"), err);
+}
+
 /* Returns 0 or an exit status. */
 static int take_option(int code, struct rt_options *options, struct rt_error *err)
 {
@@ -135,6 +155,8 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 		return 0;
 	case OPT_COLOR:
 		return take_color(optarg, options, err);
+	case OPT_THEME:
+		return take_theme(optarg, options, err);
 	case OPT_AUTO:
 		options->automatic = options->plain = true;
 		return 0;

@@ -44,12 +44,12 @@ static void clear_ground(struct ground *ground)
 static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct rt_ui_options ui,
 		      const struct rt_options *options, struct rt_error *err)
 {
-	const struct rt_term_options term = {.color = options->color,
-					     .ascii = options->ascii,
-					     .theme = rt_theme_find(getenv("REUSE_TUTOR_THEME"))};
+	struct rt_keep *keep = rt_keep_new(catalog);
+	const char *theme = options->theme ? options->theme : rt_keep_theme(keep);
+	const struct rt_term_options term = {
+		.color = options->color, .ascii = options->ascii, .theme = rt_theme_find(theme)};
 	struct rt_ui *screen = rt_ui_new(ground->loop, &term, err);
 	struct rt_world *world = ground->world;
-	struct rt_keep *keep = rt_keep_new(catalog);
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
 	struct rt_publish *publish = NULL;
 	struct rt_error trouble = {0};

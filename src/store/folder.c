@@ -28,18 +28,25 @@ static const char *home(void)
 	return user ? absolute(user->pw_dir) : NULL;
 }
 
-int rt_folder_find(struct rt_folder *folder, struct rt_error *err)
+static const struct {
+	const char *variable, *below_home, *trouble;
+} places[] = {
+	[RT_FOLDER_STATE] = {"XDG_STATE_HOME", ".local/state", N_("your progress cannot be saved")},
+	[RT_FOLDER_CONFIG] = {"XDG_CONFIG_HOME", ".config", N_("your settings cannot be saved")},
+};
+
+int rt_folder_find(struct rt_folder *folder, enum rt_folder_of of, struct rt_error *err)
 {
-	const char *state = absolute(getenv("XDG_STATE_HOME")), *base = state ? "/" : home();
+	const char *state = absolute(getenv(places[of].variable)), *base = state ? "/" : home();
 	struct rt_str rest = {0}, path = {0};
 
 	memset(folder, 0, sizeof(*folder));
 	if (!base) {
-		rt_error_set(err, RT_ERR_FAILED, _("your progress cannot be saved"));
+		rt_error_set(err, RT_ERR_FAILED, "%s", _(places[of].trouble));
 		rt_error_why(err, "%s", _("there is no home folder to save it in"));
-		return rt_error_fix(err, "%s", _("set HOME or XDG_STATE_HOME to a folder"));
+		return rt_error_fix(err, _("set HOME or %s to a folder"), places[of].variable);
 	}
-	rt_str_add(&rest, state ? state + strspn(state, "/") : ".local/state");
+	rt_str_add(&rest, state ? state + strspn(state, "/") : places[of].below_home);
 	while (rest.len > 0 && rest.s[rest.len - 1] == '/')
 		rest.s[--rest.len] = '\0';
 	rt_str_add(&rest, rest.len ? "/reuse-tutor" : "reuse-tutor");

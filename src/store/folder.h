@@ -1,6 +1,6 @@
 /*
- * The folder of what lasts from one run to the next: $XDG_STATE_HOME/reuse-tutor (XDG Base
- * Directory Specification 0.8).
+ * The folders of what lasts from one run to the next: $XDG_STATE_HOME/reuse-tutor and
+ * $XDG_CONFIG_HOME/reuse-tutor (XDG Base Directory Specification 0.8).
  */
 #ifndef RT_STORE_FOLDER_H
 #define RT_STORE_FOLDER_H
@@ -9,19 +9,24 @@
 
 #include "base/error.h"
 
+enum rt_folder_of {
+	RT_FOLDER_STATE,  /* progress */
+	RT_FOLDER_CONFIG, /* settings */
+};
+
 struct rt_folder {
-	char *base; /* that must be there, "/home/me"; "/" where XDG_STATE_HOME names the place */
+	char *base; /* that must be there, "/home/me"; "/" where the variable names the place */
 	char *rest; /* below it, made where it is missing: ".local/state/reuse-tutor" */
 	char *path; /* both */
 };
 
 /*
- * Finds where it is, without looking whether it is there. A relative XDG_STATE_HOME is ignored, as
- * the specification asks; without it the place is below HOME, and without a HOME below the home
+ * Finds where it is, without looking whether it is there. A relative path in the
+ * variable is ignored, as the specification asks; without it the place is below HOME, and without a HOME below the home
  * that the user database has. Returns 0, or -1 with err where there is no such place. The caller
  * ends it with rt_folder_fini().
  */
-int rt_folder_find(struct rt_folder *folder, struct rt_error *err);
+int rt_folder_find(struct rt_folder *folder, enum rt_folder_of of, struct rt_error *err);
 void rt_folder_fini(struct rt_folder *folder);
 
 /*

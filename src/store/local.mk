@@ -1,4 +1,6 @@
 libreuse_a_SOURCES += \
+	src/store/config.c \
+	src/store/config.h \
 	src/store/file.c \
 	src/store/file.h \
 	src/store/folder.c \

@@ -226,7 +226,7 @@ struct rt_progress *rt_progress_open(rt_progress_clock_fn *clock)
 	struct rt_str path = {0};
 
 	progress->clock = clock ? clock : wall_clock;
-	if (rt_folder_find(&progress->folder, &progress->no_folder) < 0) {
+	if (rt_folder_find(&progress->folder, RT_FOLDER_STATE, &progress->no_folder) < 0) {
 		progress->path = rt_strdup("");
 		progress->shown = rt_strdup("");
 		fail(progress, &progress->no_folder, NULL);

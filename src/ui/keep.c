@@ -90,3 +90,11 @@ void rt_kept_set_note(struct rt_ui *ui, const char *text)
 			     rt_face_step(&ui->face)->id, text);
 	tell(ui);
 }
+
+void rt_kept_theme(struct rt_ui *ui)
+{
+	if (!ui->keeper || !ui->keeper->set_theme)
+		return;
+	ui->keeper->set_theme(ui->keeper->ctx, ui->theme);
+	tell(ui);
+}

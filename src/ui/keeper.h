@@ -7,6 +7,7 @@
 #define RT_UI_KEEPER_H
 
 #include "lesson/session.h"
+#include "ui/theme.h"
 
 /* Where a lesson was left, for the list of lessons. */
 struct rt_kept {
@@ -55,6 +56,9 @@ struct rt_ui_keeper {
 	void (*reviewed)(void *ctx, const struct rt_due *due, bool right);
 	size_t (*waiting)(void *ctx, const char *lesson);
 	const char *(*coming)(void *ctx);
+
+	/* Keeps the theme for the next run; may be NULL. */
+	void (*set_theme)(void *ctx, enum rt_theme theme);
 
 	/*
 	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened

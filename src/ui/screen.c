@@ -96,6 +96,7 @@ static void next_theme(struct rt_ui *ui)
 		 color ? _("Theme: %s") : _("Theme: %s, without colours, as it was asked for"),
 		 rt_theme_name(ui->theme));
 	rt_screen_say(ui, text);
+	rt_kept_theme(ui);
 }
 
 void rt_screen_act(struct rt_ui *ui, enum rt_action action, uint32_t key)

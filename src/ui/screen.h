@@ -179,6 +179,9 @@ const char *rt_kept_note(const struct rt_ui *ui);
 /* Keeps one; "" deletes it. */
 void rt_kept_set_note(struct rt_ui *ui, const char *text);
 
+/* Keeps the theme for the next run. */
+void rt_kept_theme(struct rt_ui *ui);
+
 /* How many questions of the open lesson will come back in review. */
 size_t rt_kept_waiting(const struct rt_ui *ui);
 

@@ -71,6 +71,16 @@ const char *rt_theme_name(enum rt_theme theme)
 	return _(names[theme < RT_THEMES ? theme : RT_THEME_AUTO]);
 }
 
+const char *rt_theme_word(enum rt_theme theme)
+{
+	return names[theme < RT_THEMES ? theme : RT_THEME_AUTO];
+}
+
+bool rt_theme_is(const char *name)
+{
+	return strcmp(rt_theme_word(rt_theme_find(name)), name) == 0;
+}
+
 enum rt_theme rt_theme_find(const char *name)
 {
 	for (int i = 0; name && i < RT_THEMES; i++)

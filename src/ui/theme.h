@@ -39,6 +39,12 @@ struct rt_look rt_theme_look(enum rt_style style, enum rt_theme theme);
 /* "auto", "dark" ... in the learner's language. */
 const char *rt_theme_name(enum rt_theme theme);
 
+/* The same in English, as it is written in settings. */
+const char *rt_theme_word(enum rt_theme theme);
+
+/* Whether that is the English name of a theme. */
+bool rt_theme_is(const char *name);
+
 /* The theme of that English name; auto for any other, and for NULL. */
 enum rt_theme rt_theme_find(const char *name);
 

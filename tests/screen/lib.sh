@@ -117,7 +117,7 @@ start() {
 	mkdir "$run"
 	{
 		echo "stty -g >'$run/before'; echo 'typed before $n_started'"
-		printf '%s' "RT_SCREEN_TEST='$run' XDG_STATE_HOME='${state:-$run/state}' sh -c 'echo \$\$ >\"\$RT_SCREEN_TEST/pid\"; exec \"\$@\"' run"
+		printf '%s' "RT_SCREEN_TEST='$run' XDG_STATE_HOME='${state:-$run/state}' XDG_CONFIG_HOME='${config:-$run/config}' sh -c 'echo \$\$ >\"\$RT_SCREEN_TEST/pid\"; exec \"\$@\"' run"
 		for word; do
 			printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"
 		done

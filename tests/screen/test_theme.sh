@@ -32,6 +32,46 @@ test_that 'REUSE_TUTOR_THEME is the theme to begin with' wait_text 'Theme: mono'
 keys q
 ends_with 0
 
+# What t chose holds in the next run; what stands in the environment or on the command line wins, and is not kept.
+config=$dir/config
+start 80x24 "$REUSE_TUTOR"
+wait_text 'Enter open'
+keys t t
+wait_text 'Theme: light'
+keys q
+ends_with 0
+test_that 't is kept as a setting' test "$(cat "$config/reuse-tutor/config")" = 'theme = light'
+start 80x24 "$REUSE_TUTOR" --theme=dark
+wait_text 'Enter open'
+keys q
+ends_with 0
+start 80x24 env REUSE_TUTOR_THEME=auto "$REUSE_TUTOR"
+wait_text 'Enter open'
+keys q
+ends_with 0
+test_that 'an option or a variable is no setting' test "$(cat "$config/reuse-tutor/config")" = 'theme = light'
+start 80x24 "$REUSE_TUTOR" --theme=dark
+wait_text 'Enter open'
+keys t
+test_that '--theme wins over the setting' wait_text 'Theme: light'
+keys q
+ends_with 0
+start 80x24 "$REUSE_TUTOR"
+wait_text 'Enter open'
+keys t
+test_that 'the setting is the theme of the next run' wait_text 'Theme: mono'
+keys q
+ends_with 0
+printf 'theme = purple\n' >"$config/reuse-tutor/config"
+start 80x24 "$REUSE_TUTOR"
+test_that 'a mistake is told' wait_text 'your settings have a mistake'
+keys t t
+wait_text 'Theme: light'
+keys q
+ends_with 0
+test_that 'and the file is left as it is' test "$(cat "$config/reuse-tutor/config")" = 'theme = purple'
+config=
+
 for no in NO_COLOR=1 --color=never; do
 	case $no in
 	--*) start 80x24 "$REUSE_TUTOR" "$no" run time-wait:2 ;;

@@ -135,18 +135,18 @@ static void test_where_it_is(void **state)
 	char path[512];
 
 	setenv("XDG_STATE_HOME", "state", 1);
-	assert_int_equal(rt_folder_find(&folder, &err), 0);
+	assert_int_equal(rt_folder_find(&folder, RT_FOLDER_STATE, &err), 0);
 	snprintf(path, sizeof(path), "%s/.local/state/reuse-tutor", f->home);
 	assert_string_equal(folder.path, path);
 	rt_folder_fini(&folder);
 	setenv("XDG_STATE_HOME", "//a//b//", 1);
-	assert_int_equal(rt_folder_find(&folder, &err), 0);
+	assert_int_equal(rt_folder_find(&folder, RT_FOLDER_STATE, &err), 0);
 	assert_string_equal(folder.path, "/a//b/reuse-tutor");
 	rt_folder_fini(&folder);
 	unsetenv("XDG_STATE_HOME");
 	setenv("HOME", "not/absolute", 1);
 	/* Then the user database has it, or there is none. */
-	if (rt_folder_find(&folder, &err) == 0) {
+	if (rt_folder_find(&folder, RT_FOLDER_STATE, &err) == 0) {
 		assert_int_equal(folder.path[0], '/');
 		assert_null(strstr(folder.path, "not/absolute"));
 		rt_folder_fini(&folder);
