@@ -132,38 +132,21 @@ bool rt_tally_stands(const struct rt_lex *lex)
 	return count.len > 0 && is_digit(count.s[0]) && rt_word_is(rt_lex_word(&look), "x");
 }
 
-/* The number in the bytes of the line from `at` to `end`. */
-static int part_of_count(const struct rt_lex *lex, size_t at, size_t end, int *number)
-{
-	struct rt_lex part = {.text = lex->text, .len = end, .at = at, .mistake = lex->mistake};
-	int64_t value;
-
-	if (rt_lex_number(&part, 0, RT_REPEAT_MAX, &value) < 0)
-		return -1;
-	*number = (int)value;
-	return 0;
-}
-
 static int lex_count(struct rt_lex *lex, struct rt_share *share)
 {
 	const char *help = _("as in 4 x 0, 6 x EADDRINUSE, or 60..140 x success");
-	struct rt_word word = rt_lex_word(lex);
-	const char *dots = word.len ? memmem(word.s, word.len, "..", 2) : NULL;
-	size_t end = word.at + word.len, first = dots ? (size_t)(dots - word.s) + word.at : end;
+	char first = rt_lex_peek(lex);
+	struct rt_word times;
+	int64_t min, max;
 
-	if (word.len == 0 || !is_digit(word.s[0]))
-		return rt_lex_expected(lex, word.at, _("how many"), help);
-	if (part_of_count(lex, word.at, first, &share->min) < 0)
+	if (!is_digit(first))
+		return rt_lex_expected(lex, lex->at, _("how many"), help);
+	if (rt_lex_range(lex, RT_REPEAT_MAX, &min, &max) < 0)
 		return -1;
-	share->max = share->min;
-	if (dots && part_of_count(lex, first + 2, end, &share->max) < 0)
-		return -1;
-	if (share->max < share->min)
-		return rt_lex_fail(lex, word.at, help, _("the range %d..%d is empty"), share->min,
-				   share->max);
-	if (!rt_word_is(word = rt_lex_word(lex), "x"))
-		return rt_lex_expected(lex, word.at, "\"x\"", help);
-	return 0;
+	share->min = (int)min;
+	share->max = (int)max;
+	times = rt_lex_word(lex);
+	return rt_word_is(times, "x") ? 0 : rt_lex_expected(lex, times.at, "\"x\"", help);
 }
 
 /* The result ends at its last word, not at the blanks behind it. */
