@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/test_engine \
 	tests/unit/test_find \
 	tests/unit/test_gate \
+	tests/unit/test_ids \
 	tests/unit/test_fits \
 	tests/unit/test_histogram \
 	tests/unit/test_keep \
@@ -61,6 +62,7 @@ lesson_tests = \
 	tests/live/doctor.sh \
 	tests/live/examples.sh \
 	tests/live/faults.sh \
+	tests/live/gates.sh \
 	tests/live/lessons.sh \
 	tests/live/pages.sh \
 	tests/live/progress.sh \

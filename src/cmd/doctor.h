@@ -66,13 +66,17 @@ enum rt_feature {
 struct rt_needs {
 	struct rt_str lessons[RT_FEATURES];
 	size_t n[RT_FEATURES];
-	size_t n_lessons; /* that could be read */
+	size_t without[RT_FEATURES]; /* of them, those that run without it, too: they are gated */
+	size_t n_lessons;	     /* that could be read */
 };
 
 void rt_needs_find(struct rt_needs *needs, const struct rt_catalog *catalog);
 void rt_needs_fini(struct rt_needs *needs);
 
-/* Puts the lessons that need the feature into the finding, and requires it where there are any. */
+/*
+ * Puts the lessons that need the feature into the finding, and requires it where there are some
+ * that cannot do without.
+ */
 void rt_needs_apply(const struct rt_needs *needs, enum rt_feature feature,
 		    struct rt_finding *finding);
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "cmd/doctor.h"
 #include "lesson/catalog.h"
 #include "model/call.h"
@@ -80,17 +81,46 @@ static bool call_uses(const struct rt_call *call, enum rt_feature feature)
 	return false;
 }
 
-static bool lesson_uses(const struct rt_lesson *lesson, enum rt_feature feature)
+/* Whether the line says itself that it needs the feature, and is left out where it is missing. */
+static bool is_gated(const struct rt_line *line, enum rt_feature feature)
 {
+	static const struct {
+		enum rt_feature feature;
+		enum rt_gate_probe probe;
+	} same[] = {
+		{RT_FEATURE_UIDS, RT_GATE_UIDS},
+		{RT_FEATURE_BOUND, RT_GATE_BOUND},
+		{RT_FEATURE_IPV6, RT_GATE_IPV6},
+		{RT_FEATURE_SYSCTL, RT_GATE_SYSCTL},
+	};
+	size_t n;
+	const struct rt_gate *table = rt_gate_table(&n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < RT_COUNT(same); k++)
+			if (line->gates.features & UINT32_C(1) << i &&
+			    table[i].probe == same[k].probe && feature == same[k].feature)
+				return true;
+	return false;
+}
+
+/* Whether the lesson uses it at all, and with *always whether it does so where it is missing. */
+static bool lesson_uses(const struct rt_lesson *lesson, enum rt_feature feature, bool *always)
+{
+	bool uses = false;
+
+	*always = false;
 	for (size_t i = 0; i < lesson->n_lines; i++) {
 		const struct rt_line *line = &lesson->line[i];
 
-		if (line->kind == RT_LINE_CALL ? call_uses(&line->call, feature)
-		    : line->expect.is_group    ? feature == RT_FEATURE_MULTICAST
-					       : row_uses(&line->expect.row, feature))
-			return true;
+		if (line->kind == RT_LINE_CALL ? !call_uses(&line->call, feature)
+		    : line->expect.is_group    ? feature != RT_FEATURE_MULTICAST
+					       : !row_uses(&line->expect.row, feature))
+			continue;
+		uses = true;
+		*always = *always || !is_gated(line, feature);
 	}
-	return false;
+	return uses;
 }
 
 void rt_needs_find(struct rt_needs *needs, const struct rt_catalog *catalog)
@@ -104,9 +134,11 @@ void rt_needs_find(struct rt_needs *needs, const struct rt_catalog *catalog)
 		needs->n_lessons += lesson != NULL;
 		for (int feature = 0; lesson && feature < RT_FEATURES; feature++) {
 			struct rt_str *lessons = &needs->lessons[feature];
+			bool always;
 
-			if (!lesson_uses(lesson, (enum rt_feature)feature))
+			if (!lesson_uses(lesson, (enum rt_feature)feature, &always))
 				continue;
+			needs->without[feature] += !always;
 			rt_str_addf(lessons, "%s%s", lessons->len ? ", " : "", lesson->id);
 			needs->n[feature]++;
 		}
@@ -125,9 +157,9 @@ void rt_needs_fini(struct rt_needs *needs)
 void rt_needs_apply(const struct rt_needs *needs, enum rt_feature feature,
 		    struct rt_finding *finding)
 {
-	finding->required = needs->n[feature] > 0;
+	finding->required = needs->n[feature] > needs->without[feature];
 	rt_str_clear(&finding->need);
-	if (!finding->required)
+	if (needs->n[feature] == 0)
 		rt_str_add(&finding->need, _("no lesson that is here"));
 	else if (needs->n[feature] == needs->n_lessons)
 		rt_str_add(&finding->need, _("every lesson"));

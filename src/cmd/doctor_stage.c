@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cmd/doctor.h"
 #include "diag/diag.h"
+#include "stage/ids.h"
 #include "stage/stage.h"
 
 enum { REAP_MS = 2000, CAPTURE_S = 2 };
@@ -88,6 +89,25 @@ static void find_diag(struct rt_findings *findings, const struct rt_needs *needs
 	rt_diag_free(diag);
 }
 
+static const char *fix_uids(void)
+{
+	switch (rt_ids_lack()) {
+	case RT_IDS_LACK_ROOT:
+		return _("needs the machine's root, or another user: this one is root of a user "
+			 "namespace");
+	case RT_IDS_LACK_TOOL:
+		return _("try: sudo reuse-tutor, or install newuidmap and newgidmap (package "
+			 "uidmap), and a range in /etc/subuid and /etc/subgid");
+	case RT_IDS_LACK_RANGE:
+		return _("try: sudo reuse-tutor, or: sudo usermod --add-subuids 100000-165535 "
+			 "--add-subgids 100000-165535 USER (65535 ids at least, of nobody else)");
+	case RT_IDS_LACK_REFUSED:
+		break;
+	}
+	return _("try: sudo reuse-tutor. newuidmap or newgidmap refuses the range of /etc/subuid "
+		 "and /etc/subgid");
+}
+
 static void find_uids(struct rt_findings *findings, const struct rt_needs *needs,
 		      const struct rt_stage *stage)
 {
@@ -105,10 +125,7 @@ static void find_uids(struct rt_findings *findings, const struct rt_needs *needs
 	if (rt_stage_uids(stage) > 1)
 		return;
 	finding->verdict = RT_NO;
-	rt_str_add(&finding->fix,
-		   geteuid() == 0 ? _("needs the machine's root: this one is root of a user "
-				      "namespace. /etc/subuid is not used")
-				  : _("try: sudo reuse-tutor. /etc/subuid is not used"));
+	rt_str_add(&finding->fix, fix_uids());
 }
 
 /* Builds one, and says how long it took or why it was refused. NULL where it was. */

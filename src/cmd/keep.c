@@ -192,6 +192,8 @@ void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume)
 static enum rt_progress_right right_of(const struct rt_session *session,
 				       const struct rt_predict *predict, int answer)
 {
+	const struct rt_outcome *outcome =
+		rt_engine_outcome(rt_session_engine(session), predict->line);
 	int right;
 
 	if (answer < 0 || !rt_session_is_decided(session, predict))
@@ -202,9 +204,8 @@ static enum rt_progress_right right_of(const struct rt_session *session,
 	if (answer == right)
 		return RT_PROGRESS_RIGHT;
 	/* Where the kernel surprises the author too, nobody was wrong. */
-	return rt_engine_outcome(rt_session_engine(session), predict->line)->as_wanted
-		       ? RT_PROGRESS_WRONG
-		       : RT_PROGRESS_UNKNOWN;
+	return outcome->as_wanted || outcome->how == RT_RECORDED ? RT_PROGRESS_WRONG
+								 : RT_PROGRESS_UNKNOWN;
 }
 
 static void keep_answer(struct rt_keep *keep, const struct rt_session *session, size_t i)

@@ -91,8 +91,23 @@ static void forget_stage(struct rt_engine *engine)
 	rt_snapshot_clear(&engine->rest);
 }
 
+static bool wants_uids(const struct rt_line *line, size_t n)
+{
+	size_t rows;
+	const struct rt_gate *table = rt_gate_table(&rows);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < rows; k++)
+			if (line[i].gates.features & UINT32_C(1) << k &&
+			    table[k].probe == RT_GATE_UIDS)
+				return true;
+	return false;
+}
+
 void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n)
 {
+	if (engine->world)
+		engine->world->wants_uids = wants_uids(line, n);
 	forget_outcomes(engine, 0);
 	free(engine->outcome);
 	engine->line = line;

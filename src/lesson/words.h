@@ -89,6 +89,9 @@ enum rt_column {
 	RT_COLUMNS
 };
 
+/* Whether processes hold sockets of more than one user: then the uid is worth a column. */
+bool rt_words_tell_uids(const struct rt_snapshot *snapshot);
+
 /* The heading of a column, "STATE"; not translated: the words of ss(8). */
 const char *rt_words_column(enum rt_column column);
 

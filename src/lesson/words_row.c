@@ -4,6 +4,22 @@
 #include "base/i18n.h"
 #include "lesson/words.h"
 
+bool rt_words_tell_uids(const struct rt_snapshot *snapshot)
+{
+	const struct rt_row *first = NULL;
+
+	for (size_t i = 0; i < snapshot->n; i++) {
+		const struct rt_row *row = &snapshot->row[i];
+
+		if (row->inode == 0 || row->source != RT_FROM_DIAG || row->mark == RT_MARK_GONE)
+			continue;
+		if (first && first->uid != row->uid)
+			return true;
+		first = row;
+	}
+	return false;
+}
+
 const char *rt_words_column(enum rt_column column)
 {
 	static const char *const name[RT_COLUMNS] = {

@@ -67,6 +67,11 @@ struct rt_world {
 	 */
 	void (*staged)(void *ctx, int pid);
 	void *staged_ctx;
+	/*
+	 * The script needs several uids: the stages that are built from now on have them where that
+	 * is possible, though it takes longer. The engine says so.
+	 */
+	bool wants_uids;
 	char lesson[72]; /* whose stage it is, "" for none: rt_world_set_lesson() */
 };
 

@@ -22,6 +22,7 @@ struct live {
 	struct rt_stage *rising; /* begun, for the next fresh() */
 	struct rt_diag *diag;
 	struct rt_stage_events events;
+	bool has_uids; /* the stage, or the rising one, has several where that is possible */
 	/* Something was done on the stage. One that nothing happened on is as good as fresh. */
 	bool used;
 	/*
@@ -90,16 +91,26 @@ void rt_world_live_prepare(struct rt_world *world)
 	struct live *live = world->self;
 	struct rt_error ignored; /* fresh() tries again, and tells */
 
-	if (!live->stage && !live->rising)
-		live->rising = rt_stage_begin(live->loop, &live->events, live, &ignored);
+	if (live->stage || live->rising)
+		return;
+	live->has_uids = world->wants_uids;
+	live->rising = rt_stage_begin(live->loop, &live->events, live, world->wants_uids, &ignored);
 }
 
 static int build(struct live *live, struct rt_error *err)
 {
 	end_stage(live);
 	live->used = false;
+	/* It was begun before anybody knew that the lesson needs more. */
+	if (live->rising && live->world.wants_uids && !live->has_uids) {
+		rt_stage_free(live->rising);
+		live->rising = NULL;
+	}
+	if (!live->rising)
+		live->has_uids = live->world.wants_uids;
 	live->stage =
-		live->rising ? live->rising : rt_stage_begin(live->loop, &live->events, live, err);
+		live->rising ? live->rising
+			     : rt_stage_begin(live->loop, &live->events, live, live->has_uids, err);
 	live->rising = NULL;
 	if (!live->stage)
 		return -1;
@@ -122,7 +133,7 @@ static int live_fresh(void *self, struct rt_error *err)
 	struct live *live = self;
 	int rc;
 
-	if (live->stage && !live->used)
+	if (live->stage && !live->used && (live->has_uids || !live->world.wants_uids))
 		return 0;
 	rc = build(live, err);
 	tell_staged(&live->world);
@@ -206,6 +217,9 @@ static int live_feature(void *self, const struct rt_gate *gate)
 
 	if (!live->stage)
 		return 0;
+	/* A stage for another lesson may have fewer. */
+	if (gate->probe == RT_GATE_UIDS)
+		return rt_world_probe(live->stage, gate);
 	while (i < n && strcmp(table[i].word, gate->word) != 0)
 		i++;
 	if (i >= n || i >= RT_COUNT(live->probed))

@@ -177,15 +177,16 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
  * "old.k ~: tcp FIN_WAIT2 -> TIME_WAIT, local 127.0.0.1:8000, peer 127.0.0.1:40001, owner kernel,
  * A- P-, timewait 59.9 s".
  */
-static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct rt_row *row)
+static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct rt_row *row,
+		    bool uids)
 {
 	static const struct {
 		enum rt_column column;
 		const char *before;
-	} part[] = {{RT_COL_NAME, ""},	      {RT_COL_PROTO, ": "},
-		    {RT_COL_STATE, " "},      {RT_COL_LOCAL, ", local "},
-		    {RT_COL_PEER, ", peer "}, {RT_COL_OWNER, ", owner "},
-		    {RT_COL_REUSE, ", "},     {RT_COL_TIMER, ", timer "}};
+	} part[] = {
+		{RT_COL_NAME, ""},	    {RT_COL_PROTO, ": "},     {RT_COL_STATE, " "},
+		{RT_COL_LOCAL, ", local "}, {RT_COL_PEER, ", peer "}, {RT_COL_OWNER, ", owner "},
+		{RT_COL_UID, ", uid "},	    {RT_COL_REUSE, ", "},     {RT_COL_TIMER, ", timer "}};
 	struct rt_str text = {0}, cell = {0};
 	int64_t now = rt_now_ms();
 
@@ -194,6 +195,9 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 		rt_words_cell(part[i].column, sockets, row, now, &cell);
 		/* In a table a dash holds a place; in a sentence nothing needs to. */
 		if (strcmp(rt_str_text(&cell), "-") == 0 && part[i].column != RT_COL_NAME)
+			continue;
+		if (part[i].column == RT_COL_UID &&
+		    (!uids || row->inode == 0 || row->source != RT_FROM_DIAG))
 			continue;
 		rt_str_addf(&text, "%s%s", part[i].before, rt_str_text(&cell));
 	}
@@ -220,13 +224,15 @@ void rt_plain_sockets(FILE *out, const struct rt_session *session)
 {
 	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(session));
 
+	bool uids = rt_words_tell_uids(sockets);
+
 	if (sockets->n == 0) {
 		fprintf(out, "%s\n", rt_words_no_sockets(session));
 		return;
 	}
 	fprintf(out, "%s\n", _("Sockets, from the kernel:"));
 	for (size_t i = 0; i < sockets->n; i++)
-		put_row(out, sockets, &sockets->row[i]);
+		put_row(out, sockets, &sockets->row[i], uids);
 	put_groups(out, sockets);
 }
 

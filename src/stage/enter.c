@@ -105,7 +105,7 @@ int rt_enter_check(int init_pid, struct rt_error *err)
 }
 
 /*
- * In a stage of one uid the caller's own is uid 0 there already, and setgroups(2) is refused. The
+ * An ordinary user's own uid is uid 0 there already; in a stage of one uid setgroups(2) is refused. The
  * machine's root is nobody in a stage, but may become its uid 0, which is nobody on the machine.
  */
 static int take_ids(void)

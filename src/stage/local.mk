@@ -9,6 +9,8 @@ libreuse_a_SOURCES += \
 	src/stage/enter.h \
 	src/stage/enter_wait.c \
 	src/stage/groups.c \
+	src/stage/ids.c \
+	src/stage/ids.h \
 	src/stage/init.c \
 	src/stage/inside.c \
 	src/stage/namespace.c \

@@ -46,11 +46,10 @@ struct rt_refusal {
 pid_t rt_namespace_clone(int end, int *pidfd);
 
 /*
- * Makes the clone a stage: writes the maps of ids (uids 0..65535 to 100000.. where that is allowed,
- * else the one uid of the caller) and lets it go on. Returns how many uids the stage has, or 0 with
+ * Makes the clone a stage: writes the maps of ids (ids.h; tools as there) and lets it go on. Returns how many uids the stage has, or 0 with
  * err.
  */
-unsigned rt_namespace_raise(pid_t pid, int channel, struct rt_error *err);
+unsigned rt_namespace_raise(pid_t pid, int channel, bool tools, struct rt_error *err);
 
 /*
  * Waits until it is ready. *diag is its sock_diag socket, the caller's to close. Returns 0 or -1.

@@ -260,7 +260,7 @@ static void drop_rising(struct rt_stage *stage)
 }
 
 struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
-				void *ctx, struct rt_error *err)
+				void *ctx, bool uids, struct rt_error *err)
 {
 	struct rt_stage *stage = rt_calloc(1, sizeof(*stage));
 	struct process *rising = &stage->rising;
@@ -279,7 +279,7 @@ struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_even
 		goto out_channel;
 	}
 	close(pair[1]);
-	stage->uids = rt_namespace_raise(rising->pid, pair[0], err);
+	stage->uids = rt_namespace_raise(rising->pid, pair[0], uids, err);
 	if (stage->uids)
 		return stage;
 	drop_rising(stage);
@@ -309,7 +309,7 @@ int rt_stage_finish(struct rt_stage *stage, struct rt_error *err)
 struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events *events, void *ctx,
 			      struct rt_error *err)
 {
-	struct rt_stage *stage = rt_stage_begin(loop, events, ctx, err);
+	struct rt_stage *stage = rt_stage_begin(loop, events, ctx, true, err);
 
 	return stage && rt_stage_finish(stage, err) == 0 ? stage : NULL;
 }

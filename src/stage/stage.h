@@ -54,8 +54,7 @@ struct rt_stage_events {
 
 /*
  * Builds a stage: namespaces, lo up, init. events is borrowed and must outlive the stage. Takes
- * about 2 ms. As real root the stage's uids 0..65535 are 100000..165535 of the machine, never the
- * machine's root (stage.md); otherwise the one uid of the caller is uid 0 of the stage. Returns
+ * about 2 ms. Which uids it has is told in ids.h: never the machine's root. Returns
  * NULL with err of kind RT_ERR_STAGE: which step the kernel refused, the likely cause (limits of
  * user namespaces, AppArmor, a container, chroot), and how to allow it.
  */
@@ -65,10 +64,10 @@ struct rt_stage *rt_stage_new(struct rt_loop *loop, const struct rt_stage_events
 /*
  * The same in two parts: between them the kernel and init work on the other processor. The second
  * waits for the rest; where it returns -1 the stage is freed. Until then only rt_stage_free() takes
- * it.
+ * it. uids: whether several are worth some 10 ms, where an ordinary user can have them (ids.h).
  */
 struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
-				void *ctx, struct rt_error *err);
+				void *ctx, bool uids, struct rt_error *err);
 int rt_stage_finish(struct rt_stage *stage, struct rt_error *err);
 
 /*

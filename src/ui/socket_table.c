@@ -9,6 +9,7 @@ enum { PLAN_COLUMNS = 16 };
 
 struct rt_socket_plan {
 	bool one_proto; /* not for a table that has several protocols */
+	bool uids;	/* only for a table with sockets of several users */
 	uint8_t n;
 	uint8_t column[PLAN_COLUMNS]; /* enum rt_column, perhaps with RT_COL_BRIEF */
 };
@@ -21,31 +22,57 @@ enum {
 
 /*
  * The first that fits is taken. Who holds a socket is in all of them: "kernel" is the answer to
- * half of the questions.
+ * half of the questions. Where the users of sockets differ, that counts more than a timer.
  */
 static const struct rt_socket_plan plans[] = {
 	{false,
+	 false,
 	 16,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_UID,
 	  RT_COL_INODE, RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER}},
 	{false,
+	 true,
+	 10,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, RT_COL_PROTO, RT_COL_STATE,
+	  RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
+	{true,
+	 true,
+	 9,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
+	  RT_COL_REUSE, TIMER}},
+	{false,
+	 true,
+	 9,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, PROTO, STATE, RT_COL_LOCAL,
+	  RT_COL_PEER, RT_COL_REUSE}},
+	{true,
+	 true,
+	 8,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
+	  RT_COL_REUSE}},
+	{false,
+	 false,
 	 11,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_TIMER}},
 	{false,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
 	{false,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
 	{false,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
 	{true,
+	 false,
 	 8,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
 	  TIMER}},
@@ -143,7 +170,8 @@ void rt_socket_table_init(struct rt_socket_table *table, const struct rt_face *f
 									       : RT_SOCKET_ROWS_MAX,
 					  .now_ms = face->now_ms,
 					  .all_fields = face->all_fields,
-					  .one_proto = true};
+					  .one_proto = true,
+					  .uids = rt_words_tell_uids(sockets)};
 	for (size_t i = 0; i < table->n; i++) {
 		const struct rt_row *row = &sockets->row[i], *first = &sockets->row[0];
 
@@ -195,7 +223,7 @@ const struct rt_socket_plan *rt_socket_plan(const struct rt_socket_table *table,
 	if (table->all_fields)
 		return plan_width(table, &plans[0], 1) <= width ? &plans[0] : NULL;
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
-		if ((!plans[i].one_proto || table->one_proto) &&
+		if ((!plans[i].one_proto || table->one_proto) && (!plans[i].uids || table->uids) &&
 		    plan_width(table, &plans[i], 1) <= width)
 			return &plans[i];
 	return NULL;

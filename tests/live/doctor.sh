@@ -134,18 +134,30 @@ fi
 
 # --- machines that refuse
 
-if unshare -Ur true 2>/dev/null; then
-	look unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec $doctor'
+# Root of a user namespace that root made is the machine's root, and gets no stage: somebody else makes it.
+plain=
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	plain='setpriv --reuid=65534 --regid=65534 --clear-groups'
+	look unshare -Ur "$dir/bin/reuse-tutor" doctor
+	if unshare -Ur true 2>/dev/null && [ "$(stat -c %u /proc/sys/kernel)" -eq 0 ]; then
+		test_that 'root of a user namespace that root made: no stage' ends 3
+		test_that 'root of a user namespace that root made: why' tells "the stage never runs as the machine's root"
+	fi
+	$plain "$dir/bin/reuse-tutor" list >/dev/null 2>&1 || plain=
+fi
+
+if $plain unshare -Ur true 2>/dev/null; then
+	look $plain unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec $doctor'
 	test_that 'no user namespaces: status' ends 3
 	test_that 'no user namespaces' row 'a private stage' no
 	test_that 'no user namespaces: the limit is named' tells 'user.max_user_namespaces is too low'
 	test_that 'no user namespaces: the fix' tells 'try: sysctl user.max_user_namespaces='
 	test_that 'no user namespaces: the rest is not tried' row SOCK_DESTROY '?'
 	test_that 'no user namespaces: the last line' tells 'the lessons can be read and not run'
-	look unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec $doctor --json'
+	look $plain unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec $doctor --json'
 	test_that 'no user namespaces: JSON' json stage ok false
 	test_that 'no user namespaces: JSON of the rest' json sock-destroy ok null
-	look unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec $doctor'
+	look $plain unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec $doctor'
 	test_that 'no network namespaces: the fix' tells 'try: sysctl user.max_net_namespaces='
 else
 	skip 'no user namespaces' 'there are none at all'
@@ -153,7 +165,7 @@ fi
 
 # A /proc/sys that cannot be written, as in a container.
 read_only='mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys'
-for how in 'unshare -Urm' 'unshare -m'; do
+for how in "$plain unshare -Urm" 'unshare -m'; do
 	$how sh -c "$read_only" 2>/dev/null && break
 	how=
 done
@@ -184,8 +196,16 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 		look $user $doctor
 		if row 'a private stage' yes; then
 			test_that 'an ordinary user: a stage' ends 0
-			test_that 'an ordinary user: one uid' row 'several uids' no
-			test_that 'an ordinary user: the fix' tells 'try: sudo reuse-tutor. /etc/subuid is not used'
+			if tells 'the stage has 65536 uids'; then
+				test_that 'an ordinary user: several uids' row 'several uids' yes
+			else
+				test_that 'an ordinary user: one uid' row 'several uids' no
+				test_that 'an ordinary user: the fix' tells 'try: sudo reuse-tutor'
+			fi
+			# No newuidmap, one uid: all else works.
+			look $user env PATH=/none $doctor
+			test_that 'no newuidmap: one uid' row 'several uids' no
+			test_that 'no newuidmap: the fix' tells 'install newuidmap and newgidmap'
 		else
 			test_that 'an ordinary user: no stage' ends 3
 		fi

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "stage/ids.h"
 
 static void on_reply(void *ctx, int actor, const struct rt_reply *reply, int child)
 {
@@ -76,6 +77,21 @@ unsigned proc_owner(int pid)
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	assert_int_equal(stat(path, &st), 0);
 	return st.st_uid;
+}
+
+unsigned fixture_uid(const struct fixture *f, unsigned id)
+{
+	char path[64], text[512] = "";
+	unsigned outside = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", rt_stage_pid(f->stage, RT_STAGE_INIT));
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
+	fclose(file);
+	assert_true(rt_ids_outside(text, id, &outside));
+	return outside;
 }
 
 /* Whether a bare program gets the namespaces that a stage is made of. */

@@ -86,4 +86,7 @@ void read_proc(int pid, const char *name, char *text, size_t size);
 /* The user to whom /proc/PID belongs: its own, or root where the process may not be looked at. */
 unsigned proc_owner(int pid);
 
+/* The uid of the machine that uid id of the stage is. */
+unsigned fixture_uid(const struct fixture *f, unsigned id);
+
 #endif

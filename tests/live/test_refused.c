@@ -101,8 +101,8 @@ static int write_text(const char *path, const char *text)
 	return len < 0 ? -1 : 0;
 }
 
-/* Root of a user namespace with one id. */
-static int enter(int more)
+/* Root of a user namespace with one id, which is that of the caller. */
+static int enter_as_is(int more)
 {
 	char uid_map[32], gid_map[32];
 
@@ -113,6 +113,18 @@ static int enter(int more)
 	return write_text("/proc/self/uid_map", uid_map) < 0
 		       ? -1
 		       : write_text("/proc/self/gid_map", gid_map);
+}
+
+/* The same, but never with the machine's root: that one gets no stage. */
+static int enter(int more)
+{
+	const uid_t nobody = 65534;
+
+	if (geteuid() == 0 &&
+	    (setresgid(nobody, nobody, nobody) < 0 || setresuid(nobody, nobody, nobody) < 0 ||
+	     prctl(PR_SET_DUMPABLE, 1) < 0))
+		return -1;
+	return enter_as_is(more);
 }
 
 static int no_net(void)
@@ -199,23 +211,26 @@ static void test_few_descriptors(void **state)
 	expect_refusal(few_files, EMFILE, "open files", "ulimit -n 1024");
 }
 
-/* Real root whose CAP_SETUID is gone: its one uid would be the machine's root. */
-static int root_without_setuid(void)
+static bool is_real_root(void)
 {
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
-	const uint32_t setuid_bit = 1U << CAP_SETUID;
 	unsigned inside = 1, outside = 1, count = 0;
 	FILE *file = fopen("/proc/self/uid_map", "re");
 	int fields = file ? fscanf(file, "%u %u %u", &inside, &outside, &count) : 0;
 
 	if (file)
 		fclose(file);
-	/* Root of a user namespace that has few ids is not the machine's. */
-	if (fields != 3 || inside != 0 || outside != 0 || count != UINT32_MAX)
-		return -1;
+	/* Here root of a user namespace that has few ids may be anybody. */
+	return geteuid() == 0 && fields == 3 && inside == 0 && outside == 0 && count == UINT32_MAX;
+}
 
-	if (geteuid() != 0 || syscall(SYS_capget, &header, caps) < 0 ||
+/* Real root whose CAP_SETUID is gone: its one uid would be the machine's root. */
+static int root_without_setuid(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+	const uint32_t setuid_bit = 1U << CAP_SETUID;
+
+	if (!is_real_root() || syscall(SYS_capget, &header, caps) < 0 ||
 	    !(caps[0].effective & setuid_bit))
 		return -1;
 	caps[0].effective &= ~setuid_bit;
@@ -227,6 +242,24 @@ static void test_never_the_machines_root(void **state)
 {
 	(void)state;
 	expect_refusal(root_without_setuid, EPERM, "CAP_SETUID", "as an ordinary user");
+}
+
+/* As `unshare -Ur` by root makes it, and inside of it once more. */
+static int root_in_a_namespace(void)
+{
+	return is_real_root() ? enter_as_is(0) : -1;
+}
+
+static int root_in_two_namespaces(void)
+{
+	return root_in_a_namespace() < 0 ? -1 : enter_as_is(0);
+}
+
+static void test_not_through_a_namespace_of_its_own(void **state)
+{
+	(void)state;
+	expect_refusal(root_in_a_namespace, EPERM, "machine's root", "as an ordinary user");
+	expect_refusal(root_in_two_namespaces, EPERM, "machine's root", "as an ordinary user");
 }
 
 static void expect_words(struct rt_refusal refusal, const char *what, const char *why,
@@ -291,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_few_descriptors),
 		cmocka_unit_test(test_never_the_machines_root),
+		cmocka_unit_test(test_not_through_a_namespace_of_its_own),
 		cmocka_unit_test(test_words_for_other_machines),
 	};
 
