@@ -37,6 +37,7 @@ live_tests = \
 	tests/live/test_doctor_terminal \
 	tests/live/test_enter \
 	tests/live/test_kill \
+	tests/live/test_programs \
 	tests/live/test_refused \
 	tests/live/test_stage \
 	tests/live/test_stage_calls
@@ -122,6 +123,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	REUSE_TUTOR='$(abs_top_builddir)/reuse-tutor'; export REUSE_TUTOR; \
 	HOME='$(abs_top_builddir)/tests/home'; export HOME; \
+	CC='$(CC)'; export CC; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 clean_folders += tests/home
 TEST_EXTENSIONS = .sh
