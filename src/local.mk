@@ -3,6 +3,7 @@ libreuse_a_SOURCES =
 
 include src/base/local.mk
 include src/model/local.mk
+include src/rules/local.mk
 include src/stage/local.mk
 include src/diag/local.mk
 include src/store/local.mk

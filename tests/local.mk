@@ -22,6 +22,7 @@ unit_tests = \
 	tests/unit/test_progress_faults \
 	tests/unit/test_repeat \
 	tests/unit/test_review \
+	tests/unit/test_rules \
 	tests/unit/test_screens \
 	tests/unit/test_script \
 	tests/unit/test_segment \
@@ -39,6 +40,7 @@ live_tests = \
 	tests/live/test_kill \
 	tests/live/test_programs \
 	tests/live/test_refused \
+	tests/live/test_rules \
 	tests/live/test_stage \
 	tests/live/test_stage_calls
 
@@ -82,6 +84,9 @@ screen_fixtures = \
 fixtures = \
 	tests/live/diag_fixture.c \
 	tests/live/diag_fixture.h \
+	tests/live/pair_check.c \
+	tests/live/pairs.c \
+	tests/live/pairs.h \
 	tests/live/stage_fixture.c \
 	tests/live/stage_fixture.h \
 	tests/unit/fake_world.c \

@@ -1,0 +1,30 @@
+/*
+ * A verdict in words: the same sentences for the screen, plain text and reports. Each function adds
+ * to out one or more whole lines, each ended by a newline, at most RT_RULES_LINE columns wide where
+ * addresses and names allow it.
+ */
+#ifndef RT_RULES_WORDS_H
+#define RT_RULES_WORDS_H
+
+#include "base/str.h"
+#include "rules/rules.h"
+
+enum { RT_RULES_LINE = 78 };
+
+/* The answer and its one-sentence reason: "EADDRINUSE: ...". */
+void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
+			   const struct rt_rules_verdict *verdict, struct rt_str *out);
+
+/* One socket of verdict->socket: what it is, whether it overlaps and why, and its clauses, the
+ * deciding one marked with `>`. */
+void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,
+			   struct rt_str *out);
+
+/* The rule behind the reason and its source: kernel function, manual page, rule of the facts. */
+void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out);
+
+/* All of it: the answer, the sockets (the deciding one first, at most max of them), the rule. */
+void rt_rules_words(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
+		    const struct rt_rules_verdict *verdict, size_t max, struct rt_str *out);
+
+#endif
