@@ -14,7 +14,7 @@
  */
 static const struct rt_gate table[] = {
 	{"several-uids", RT_GATE_UIDS, NULL, N_("the stage has one uid here"),
-	 N_("sudo reuse-tutor has 65536, and so has who may use newuidmap(1)"), 0},
+	 N_("root has several, and so has a user of newuidmap(1)"), 0},
 	{"bound-rows", RT_GATE_BOUND, NULL,
 	 N_("sock_diag shows no socket here that is bound and nothing else"),
 	 N_("it does since Linux 6.8"), 0},

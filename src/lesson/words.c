@@ -175,7 +175,7 @@ bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line)
 
 const char *rt_words_judge(const struct rt_outcome *outcome)
 {
-	return outcome->how == RT_RECORDED ? _("Recorded") : _("Kernel");
+	return outcome->how == RT_RECORDED ? _("Lesson") : _("Kernel");
 }
 
 /* --- the script ------------------------------------------------------------------------------- */
@@ -232,11 +232,10 @@ const char *rt_words_verdict(const struct rt_session *session, const struct rt_p
 		return _("this call could not be run here");
 	if (outcome->how == RT_RECORDED && answer >= 0) {
 		*right = answer == kernel;
-		return *right ? _("as recorded, and not run here")
-			      : _("differs from the recorded result, and not run here");
+		return *right ? _("as recorded") : _("differs from what is recorded");
 	}
 	if (outcome->how == RT_RECORDED)
-		return _("recorded, and not run here");
+		return _("recorded");
 	if (!outcome->as_wanted)
 		return _("this kernel answers otherwise than the lesson's author expected");
 	if (answer < 0)

@@ -34,7 +34,7 @@ void rt_words_not_run(const struct rt_outcome *outcome, struct rt_str *out);
  */
 bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line);
 
-/* Who gave the result: "Kernel", or "Recorded" where the lesson states what others gave. */
+/* Who gave the result: "Kernel", or "Lesson" where the line was not run here. */
 const char *rt_words_judge(const struct rt_outcome *outcome);
 
 /* What an expect line states: "no such row", "such a row", "3 rows", "60 to 140 rows", "2 users". */

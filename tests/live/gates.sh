@@ -245,8 +245,10 @@ if $plain env PATH=/none "$tutor" check machine >/dev/null 2>&1; then
 	test_that 'one uid: the result is shown as recorded' \
 		says 'b: bind(s, 127.0.0.1:8000) : recorded: -1 EADDRINUSE (98, Address already in use)'
 	test_that 'one uid: the reason too' says 'not run here: the stage has one uid here'
-	test_that 'one uid: so is the answer' says '\[recorded, and not run here\]'
+	test_that 'one uid: so is the answer' says '\[recorded\]'
 	test_that 'one uid: nothing of it is done' says 'No sockets: the calls were not run here.'
+	look $plain env PATH=/none "$tutor" doctor
+	test_that 'one uid: doctor asks for no more, as every such line is gated' ends 0
 else
 	skip 'one uid' 'an ordinary user gets no stage here, or cannot reach this folder'
 fi

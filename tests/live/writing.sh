@@ -90,7 +90,7 @@ new_shows_the_language() {
 	"$tutor" new x && cp x.md out &&
 		for part in 'id: x' 'title: "' 'minutes: ' 'question: "' 'belief: "' '## ' '### ' '<!-- step: ' '<!-- note: ' \
 			'```lab' '```lab fresh' '```predict ' 'ask ' 'choice 0: ' 'choice LISTEN: ' 'choice none: ' 'why ' 'hint ' \
-			'expect ' '@second' '= EADDRINUSE' '= blocks' '= 5' '= 127.0.0.1:*' 'fork()' 'kill(' ' owner ' '# ' '- ' '> ' \
+			'expect ' '@second' '= EADDRINUSE' '= blocks' '= 5' '= 127.0.0.1:*' ' when bound-rows' '`when: ' 'fork()' 'kill(' ' owner ' '# ' '- ' '> ' \
 			'*one*' '**the same**' '```c'; do
 			says "$part" || return 1
 		done
