@@ -148,17 +148,18 @@ static void add_note(struct rt_step *step, const char *s, const char *end)
 	rt_str_fini(&para);
 }
 
-/* What the whole step needs. It is read from the line of the file, so that a mistake has its column. */
-static void add_gate(struct rt_reader *reader, int number)
+/*
+ * What the whole step needs; s is its comment from `when:` on. It is read from the line of the
+ * file, so that a mistake has its column.
+ */
+static void add_gate(struct rt_reader *reader, int number, const char *s, const char *end)
 {
 	struct rt_word line = rt_reader_line(reader, number);
-	const char *when = memmem(line.s, line.len, "when:", strlen("when:"));
-	const char *close =
-		when ? memmem(when, line.len - (size_t)(when - line.s), "-->", 3) : NULL;
+	const char *when = memmem(line.s, line.len, s, (size_t)(end - s));
 	struct rt_mistake mistake = {0};
 	struct rt_lex lex = {.text = line.s, .mistake = &mistake};
 
-	if (!close) {
+	if (!when) {
 		rt_reader_mistake(reader, number, margin(reader, number),
 				  _("as in <!-- when: several-uids -->"),
 				  _("this comment goes over several lines"));
@@ -171,7 +172,7 @@ static void add_gate(struct rt_reader *reader, int number)
 		return;
 	}
 	lex.at = (size_t)(when - line.s) + strlen("when:");
-	lex.len = (size_t)(close - line.s);
+	lex.len = (size_t)(when - line.s) + (size_t)(end - s);
 	if (rt_gates_lex(&lex, &present(reader)->gates) == 0) {
 		rt_lex_peek(&lex);
 		if (lex.at == lex.len)
@@ -194,7 +195,7 @@ static void take_comment(struct rt_reader *reader, int number, const char *s, co
 	if (which == RT_COUNT(known) || !rt_step_inside(reader, number))
 		return;
 	if (known[which][0] == 'w') {
-		add_gate(reader, number);
+		add_gate(reader, number, s, end);
 		return;
 	}
 	s = skip_blank(s + 5, end, &ignored);
