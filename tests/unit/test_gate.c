@@ -176,7 +176,7 @@ static void test_mistakes(void **state)
 	       "expected when or the end of the line");
 	refuse(STEP "<!-- when: bound -->\n", 10, 12, "expected a feature, got \"bound\"");
 	refuse(STEP "<!-- when: ipv6 now -->\n", 10, 17, "expected one feature, got \"now\"");
-	refuse(STEP "<!-- when: ipv6 --> <!-- when: ipv -->\n", 10, 31,
+	refuse(STEP "<!-- when: ipv6 --> <!-- when: ipv -->\n", 10, 32,
 	       "expected a feature, got \"ipv\"");
 	refuse(STEP "<!-- when:\nipv6 -->\n", 10, 1, "this comment goes over several lines");
 	refuse(STEP "```lab\no: seteuid(7)\n```\n\n<!-- when: ipv6 -->\n", 14, 1,
