@@ -76,6 +76,7 @@ for page in $pages; do
 	test_that "$page --json has entries" said '"entries"'
 done
 
+test_that 'the article has its twenty claims' sh -c "[ \"\$('$tutor' article --json | grep -c '\"number\"')\" -eq 20 ]"
 test_that 'one entry is found by its word' status 0 "$tutor" glossary accept queue
 test_that 'and stands alone' said 'Accept queue'
 test_that 'without its neighbours' sh -c "! grep -q Backlog '$work/out'"
@@ -98,6 +99,10 @@ test_that 'with the place' said 'glossary.md:18:1: expected verdict, also, sourc
 test_that 'and is not printed' status 4 in_copy "$tutor" glossary
 test_that 'by its path too' status 4 in_copy "$tutor" check "$work/lessons/pages/glossary.md"
 test_that 'a page is not rewritten' status 2 "$tutor" check --update --yes glossary
+cp "$tree/lessons/pages/article.md" "$work/lessons/pages/article.md"
+sed -i '/^see per-ip:two-addresses@second = 0$/d' "$work/lessons/pages/article.md"
+test_that 'a claim without a step is refused' status 4 in_copy "$tutor" check article
+test_that 'with its place' said 'no step with a result shows this'
 # A lesson that is changed takes its support away.
 test_that 'a copy is made' changed '$ a\
 '
