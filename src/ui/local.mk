@@ -19,6 +19,7 @@ libreuse_a_SOURCES += \
 	src/ui/panels.h \
 	src/ui/places.c \
 	src/ui/places.h \
+	src/ui/pump.c \
 	src/ui/reading.h \
 	src/ui/screen.c \
 	src/ui/screen.h \

@@ -235,6 +235,8 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 /* Goes to a step of the open lesson. */
 void rt_lesson_go_to(struct rt_ui *ui, size_t step);
 
+/* --- pump.c ----------------------------------------------------------------------------------- */
+
 /* After every rt_loop_once(): moves the session. Sets ui->dirty where the screen changed. */
 void rt_lesson_pump(struct rt_ui *ui);
 

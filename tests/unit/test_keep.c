@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "cmd/keep.h"
 #include "progress_fixture.h"
+#include "store/review.h"
 #include "ui_fixture.h"
 
 #define HEAD "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
@@ -287,6 +288,45 @@ static void test_a_lesson_that_is_done_begins_anew(void **state)
 	rt_progress_free(progress);
 }
 
+/* Whoever asks again at once has read the answer: the question comes back all the same. */
+static void test_a_wrong_answer_that_is_mended_at_once_comes_back(void **state)
+{
+	struct run run = start(whole, true);
+	struct rt_progress *progress;
+
+	(void)state;
+	begin(&run);
+	open_lesson(&run);
+	ui_press(run.f, "\n1");
+	assert_int_equal(rt_session_phase(run.f->ui.session), RT_PHASE_RESULT);
+	ui_press(run.f, "r\n2\n");
+	assert_int_equal(answer_of(&run, 0), 1);
+	leave(&run);
+	progress = progress_open_quietly();
+	assert_int_equal(rt_progress_answer(kept(progress), "first")->right, RT_PROGRESS_RIGHT);
+	assert_int_equal(rt_review_waiting(kept(progress)), 1);
+	assert_non_null(rt_review_find(kept(progress), "first"));
+	rt_progress_free(progress);
+}
+
+/* Nobody is wrong where the kernel surprises the author. */
+static void test_a_kernel_that_differs_brings_nothing_back(void **state)
+{
+	struct run run = start(whole, true);
+	struct rt_progress *progress;
+
+	(void)state;
+	run.f->fake->answer[RT_CALL_BIND] = 0;
+	begin(&run);
+	open_lesson(&run);
+	ui_press(run.f, "\n2\n");
+	leave(&run);
+	progress = progress_open_quietly();
+	assert_int_equal(rt_progress_answer(kept(progress), "first")->right, RT_PROGRESS_UNKNOWN);
+	assert_int_equal(rt_review_waiting(kept(progress)), 0);
+	rt_progress_free(progress);
+}
+
 /* The end was there, though the next key of the same burst left it before anything was drawn. */
 static void test_an_end_that_is_left_at_once_counts(void **state)
 {
@@ -460,6 +500,8 @@ int main(void)
 		TEST(test_unsure_and_skipped_are_kept_as_such),
 		TEST(test_each_step_is_saved_when_it_ends),
 		TEST(test_a_lesson_that_is_done_begins_anew),
+		TEST(test_a_wrong_answer_that_is_mended_at_once_comes_back),
+		TEST(test_a_kernel_that_differs_brings_nothing_back),
 		TEST(test_an_end_that_is_left_at_once_counts),
 		TEST(test_what_is_asked_again_stays_open),
 		TEST(test_a_lesson_that_has_changed),
