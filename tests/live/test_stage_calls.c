@@ -4,6 +4,7 @@
  */
 #include "stage_fixture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/inet_diag.h>
@@ -164,6 +165,44 @@ static void test_an_address_more_on_lo(void **state)
 	fixture_fails(f, RT_STAGE_INIT, order_fd(RT_CALL_ADDRESS, -1), EAFNOSUPPORT);
 }
 
+static unsigned count_fds_of(int pid)
+{
+	char path[64];
+	unsigned n = 0;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	folder = opendir(path);
+	assert_non_null(folder);
+	for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+		n += entry->d_name[0] != '.';
+	closedir(folder);
+	return n;
+}
+
+/* A process with a packet socket could read what the whole stage sends. */
+static void test_what_is_captured_is_for_init_alone(void **state)
+{
+	enum { ACTORS = 6, STANDARD_AND_CHANNEL = 4 }; /* more than are made ahead of need */
+	struct fixture *f = *state;
+	struct rt_order order = order_fd(RT_CALL_CAPTURE, -1);
+	unsigned before;
+
+	fixture_spawn(f);
+	order.local = order.peer = (struct rt_addr_pattern){.any_host = true, .any_port = true};
+	fixture_ok(f, RT_STAGE_INIT, order);
+	before = count_fds_of(rt_stage_pid(f->stage, RT_STAGE_INIT));
+	fixture_ok(f, RT_STAGE_INIT, order);
+	assert_int_equal(count_fds_of(rt_stage_pid(f->stage, RT_STAGE_INIT)), before + 1);
+	for (int i = 0; i < ACTORS; i++) {
+		int actor = fixture_spawn(f);
+
+		assert_int_equal(count_fds_of(rt_stage_pid(f->stage, actor)), STANDARD_AND_CHANNEL);
+		fixture_fails(f, actor, order, ENOSYS);
+		fixture_fails(f, actor, order_fd(RT_CALL_INJECT, -1), ENOSYS);
+	}
+}
+
 static struct rt_order destroy_order(const char *local)
 {
 	struct rt_order order = {.call = RT_STAGE_DESTROY, .fd = -1};
@@ -277,6 +316,7 @@ int main(int argc, char **argv)
 		LIVE(test_shutdown_and_a_refused_connect),
 		LIVE(test_sysctls_of_ipv4_and_ipv6_alone),
 		LIVE(test_an_address_more_on_lo),
+		LIVE(test_what_is_captured_is_for_init_alone),
 		LIVE(test_destroy_ends_a_socket),
 		LIVE(test_the_diag_socket_sees_the_stage),
 		LIVE(test_users),
