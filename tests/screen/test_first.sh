@@ -44,7 +44,8 @@ keys q
 test_that 'q leaves to the contents' wait_text '─ Lessons '
 test_that 'which say where' shows ' step 2/'
 keys Enter
-test_that 'Enter comes back to the step' wait_text 'step 2/'
+test_that 'Enter comes back' wait_gone '─ Lessons '
+test_that 'to the step' shows 'step 2/'
 keys Q
 test_that 'Q ends with status 0' ends_with 0
 test_that 'the terminal is as it was again' screen_is_restored

@@ -42,8 +42,8 @@ start 80x24 "$REUSE_TUTOR"
 test_that 'the contents say where' wait_text 'Welcome back. You stopped at lesson'
 test_that 'and how far' shows 'step 3 of'
 keys Enter
-test_that 'Enter goes on there' wait_text 'step 3/'
-test_that 'and says so' shows 'Going on where you stopped: step 3 of'
+test_that 'Enter goes on there, and says so' wait_text 'Going on where you stopped: step 3 of'
+test_that 'to that step' shows 'step 3/'
 test_that 'the learner goes on to the fourth' goes_on_to 4
 signal HUP
 test_that 'the terminal goes away' ends_with 129
