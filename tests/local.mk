@@ -89,6 +89,7 @@ fixtures = \
 	tests/live/pairs.h \
 	tests/live/stage_fixture.c \
 	tests/live/stage_fixture.h \
+	tests/live/triples.c \
 	tests/unit/fake_world.c \
 	tests/unit/fake_world.h \
 	tests/unit/progress_fixture.c \

@@ -42,9 +42,7 @@ static int write_file(const char *path, const char *text)
 const char *pairs_enter(void)
 {
 	static char refused[128];
-	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	char map[64];
-	int fd;
 
 	snprintf(map, sizeof(map), "0 %u 1", getuid());
 	several_uids = getuid() == 0 && unshare(CLONE_NEWNET) == 0;
@@ -54,6 +52,17 @@ const char *pairs_enter(void)
 			 strerror(errno));
 		return refused;
 	}
+	return NULL;
+}
+
+/* One without a socket or a record. */
+static void enter_network(void)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int fd;
+
+	if (unshare(CLONE_NEWNET) < 0)
+		die("network namespace");
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
 		die("lo");
@@ -64,7 +73,6 @@ const char *pairs_enter(void)
 	write_file("/proc/sys/net/ipv4/tcp_max_tw_buckets", "100000");
 	/* BBR, the default of some machines, holds a FIN back for a millisecond. */
 	write_file("/proc/sys/net/ipv4/tcp_congestion_control", "reno");
-	return NULL;
 }
 
 bool pairs_have_uids(void)
@@ -98,6 +106,7 @@ static int listener(const char *text)
 
 void pair_place_init(struct pair_place *place)
 {
+	enter_network();
 	*place = (struct pair_place){
 		.to_v4 = listener("0.0.0.0:1024"),
 		.to_v6 = listener("[::]:1024"),

@@ -59,12 +59,13 @@ struct pair_fds {
 enum { PAIR_PEER_PORT = 1024, PAIR_PORT = 1025, PAIR_PORT_END = 50000 };
 
 /*
- * A user and network namespace, as real root a network namespace alone, which has several uids; lo
- * is up. Returns NULL, or why it cannot be had: skip then.
+ * Called once: a user namespace, as real root a network namespace alone, which has several uids.
+ * Returns NULL, or why it cannot be had: skip then.
  */
 const char *pairs_enter(void);
 bool pairs_have_uids(void);
 
+/* In a network namespace of its own, with lo up. */
 void pair_place_init(struct pair_place *place);
 void pair_place_fini(struct pair_place *place);
 
@@ -109,5 +110,19 @@ void pair_judge(struct pair_place *place, const struct rt_rules_query *query, in
 typedef void pair_visit(struct pair_place *place, const struct pair *pair, void *arg);
 void pairs_each(struct pair_place *place, uint32_t first_uid, uint32_t second_uid,
 		pair_visit *visit, void *arg);
+
+/* What came of the calls that the rules left open, and why they did. */
+struct triple_count {
+	struct pair_count all; /* pairs: how many triples */
+	size_t by_cache, by_order;
+	size_t passed, refused;
+};
+
+/*
+ * Every order of three sockets at 127.0.0.1, 0.0.0.0, [::], [::] with IPV6_V6ONLY and [::1], with
+ * all options. TCP: all bind, then all listen; and each listens as soon as it is bound. UDP: all
+ * bind. uid: of the first, the second and the third.
+ */
+void triples_each(struct pair_place *place, const uint32_t uid[3], struct triple_count *count);
 
 #endif
