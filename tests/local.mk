@@ -146,7 +146,7 @@ check-local: check-TESTS
 	@$(SHELL) $(top_srcdir)/tests/count.sh $(TEST_SUITE_LOG)
 
 # make bench: what is promised of speed, memory and quiet, measured.
-EXTRA_PROGRAMS += tests/bench/bench tests/bench/bench_diag tests/bench/probe
+EXTRA_PROGRAMS += tests/bench/bench tests/bench/bench_diag tests/bench/bench_rules tests/bench/probe
 tests_bench_bench_SOURCES = \
 	tests/bench/bench.c \
 	tests/bench/terminal.c \
@@ -155,6 +155,13 @@ tests_bench_bench_SOURCES = \
 	tests/bench/tree.h
 tests_bench_bench_LDADD = libreuse.a $(UTIL_LIBS)
 tests_bench_bench_diag_LDADD = libreuse.a $(RT_LIBS)
+tests_bench_bench_rules_SOURCES = \
+	tests/bench/bench_rules.c \
+	tests/live/pair_check.c \
+	tests/live/pairs.c \
+	tests/live/pairs.h
+tests_bench_bench_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_bench_rules_LDADD = libreuse.a $(RT_LIBS)
 tests_bench_probe_LDADD = libreuse.a $(NCURSESW_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 

@@ -70,6 +70,7 @@ static struct rt_row *add_unseen(struct places *places, const struct rt_fd *fd)
 
 	row->cookie = fd->cookie;
 	row->inode = fd->inode;
+	row->uid = fd->uid;
 	row->proto = fd->proto;
 	row->state = (uint8_t)unseen_state(fd, places->snapshot->has_bound);
 	row->v6only = fd->v6only;
@@ -103,6 +104,13 @@ static void add_owner(struct rt_row *row, const char *owner)
 static struct rt_flag flag(int8_t value, enum rt_source source)
 {
 	return (struct rt_flag){value, (uint8_t)(value < 0 ? RT_FROM_NOWHERE : source)};
+}
+
+/* sock_diag reports it of listening and of bound sockets alone; the kernel asks it of all. */
+static void add_v6only(struct rt_row *row, int8_t v6only)
+{
+	if (row->local.family == AF_INET6 && row->v6only < 0)
+		row->v6only = v6only;
 }
 
 static void add_name(struct rt_row *row, const char *name, const char *owner)
@@ -141,6 +149,7 @@ static void add_player(struct places *places, const struct rt_player *player)
 			add_owner(row, player->actor.name);
 		row->reuseaddr = flag(fd->reuseaddr, record ? RT_FROM_MEMORY : RT_FROM_PROCESS);
 		row->reuseport = flag(fd->reuseport, record ? RT_FROM_MEMORY : RT_FROM_PROCESS);
+		add_v6only(row, fd->v6only);
 		add_name(row, rt_player_name(player, fd->fd), player->actor.name);
 	}
 }
@@ -153,6 +162,7 @@ static void add_memory(const struct places *places, const struct rt_memory *memo
 		return;
 	row->reuseaddr = flag(memory->reuseaddr, RT_FROM_MEMORY);
 	row->reuseport = flag(memory->reuseport, RT_FROM_MEMORY);
+	add_v6only(row, memory->v6only);
 	row->name[0] = row->name_owner[0] = '\0';
 	add_name(row, memory->name, memory->owner);
 	row->name_remembered = row->name[0] != '\0';

@@ -162,6 +162,7 @@ static void remember(struct rt_cast *cast, const struct rt_player *player, const
 	memory->cookie = fd->cookie;
 	memory->reuseaddr = fd->reuseaddr;
 	memory->reuseport = fd->reuseport;
+	memory->v6only = fd->v6only;
 	copy_name(memory->name, rt_player_name(player, fd->fd));
 	copy_name(memory->owner, player->actor.name);
 }

@@ -30,7 +30,7 @@ struct rt_player {
 /* A socket that a process held and holds no more. The last one of a cookie counts. */
 struct rt_memory {
 	uint64_t cookie;
-	int8_t reuseaddr, reuseport;
+	int8_t reuseaddr, reuseport, v6only;
 	char name[RT_NAME_MAX];
 	char owner[RT_NAME_MAX];
 };

@@ -42,6 +42,7 @@ struct rt_order {
 struct rt_fd {
 	int32_t fd;
 	uint32_t inode;
+	uint32_t uid;	 /* of the inode: who owns the socket, sock_i_uid() */
 	uint64_t cookie; /* SO_COOKIE, the same as sock_diag's; 0 where the kernel gives none */
 	uint16_t family;
 	uint8_t proto;		     /* enum rt_proto */

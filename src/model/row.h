@@ -76,7 +76,7 @@ struct rt_row {
 	uint8_t state;	   /* enum rt_state */
 	uint8_t timer;	   /* enum rt_timer */
 	uint8_t retrans;
-	int8_t v6only;	/* -1: not reported */
+	int8_t v6only;	/* -1: not known, or not IPv6 */
 	uint8_t source; /* enum rt_source of the row: DIAG, or PROCESS where sock_diag has none */
 	uint8_t mark;	/* enum rt_mark */
 	uint8_t old_state; /* with RT_MARK_CHANGED: the state before */

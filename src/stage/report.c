@@ -57,8 +57,10 @@ static bool describe(int fd, struct rt_fd *out)
 	out->proto = protocol == IPPROTO_TCP ? RT_TCP : RT_UDP;
 	if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &out->cookie, &len) < 0)
 		out->cookie = 0;
-	if (fstat(fd, &st) == 0)
+	if (fstat(fd, &st) == 0) {
 		out->inode = (uint32_t)st.st_ino;
+		out->uid = st.st_uid;
+	}
 	out->reuseaddr = (int8_t)option(fd, SOL_SOCKET, SO_REUSEADDR);
 	out->reuseport = (int8_t)option(fd, SOL_SOCKET, SO_REUSEPORT);
 	out->v6only = (int8_t)(family == AF_INET6 ? option(fd, IPPROTO_IPV6, IPV6_V6ONLY) : -1);

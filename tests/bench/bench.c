@@ -3,7 +3,7 @@
  * each key that it measures, the medians, and one verdict a promise; exit status 1 where one is
  * broken.
  *
- *	REUSE_TUTOR  the program        BENCH_DIR  the folder of probe and bench_diag
+ *	REUSE_TUTOR  the program        BENCH_DIR  the folder of probe and bench_*
  *	LESSONS      the lessons' folder
  *
  * Times are taken in rounds: each round runs every program once, and a ratio is that of one round,
@@ -62,6 +62,7 @@ enum {
 	PAUSE_MS = 50,
 	COMMAND_MAX = 4,
 	PATH_SIZE = 512,
+	SKIPPED = 77, /* exit status, Automake's */
 };
 
 /* A program whose first screen is timed. */
@@ -369,18 +370,21 @@ static void bench_check(char *tutor, const char *lessons)
 	time_check(all, "all lessons", 3000);
 }
 
-static void bench_diag(const char *dir)
+/* A benchmark of its own, which ends with 1 where a promise is broken. */
+static void bench_other(const char *dir, const char *name)
 {
 	char path[PATH_SIZE];
 	char *argv[] = {path, NULL};
+	int status;
 
-	snprintf(path, sizeof(path), "%s/bench_diag", dir);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	if (access(path, X_OK)) {
 		printf("skip   %s is not built\n", path);
 		return;
 	}
 	print_command(argv);
-	if (run(argv, true))
+	status = run(argv, true);
+	if (status != 0 && status != SKIPPED)
 		verdict(false, "%s found a promise broken", path);
 }
 
@@ -438,7 +442,8 @@ int main(void)
 			bench_key(tutor, &keys[i]);
 		bench_check(tutor, lessons);
 	}
-	bench_diag(dir);
+	bench_other(dir, "bench_diag");
+	bench_other(dir, "bench_rules");
 	run(rm, true);
 	free(tutor);
 	printf("%s\n", failures ? "a promise is broken" : "every promise is kept");

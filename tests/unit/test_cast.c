@@ -276,6 +276,35 @@ static void test_a_time_wait_row_remembers_the_socket(void **state)
 	rt_snapshot_fini(&snapshot);
 }
 
+/* The rules of bind ask for both, and sock_diag leaves them out. */
+static void test_v6only_and_uid_come_from_the_process(void **state)
+{
+	struct rt_cast *cast = *state;
+	struct rt_snapshot snapshot = {0};
+	struct rt_fd fd = make_fd(4, 1, "[::1]:8000", 0);
+	size_t old = rt_cast_add(cast, "old", 1);
+	struct rt_row *row = add_row(&snapshot, 1, RT_ESTABLISHED, true);
+
+	fd.family = AF_INET6;
+	fd.v6only = 1;
+	fd.uid = 20;
+	row->local = addr("[::1]:8000");
+	row->v6only = -1;
+	rt_cast_report(cast, old, &fd, 1);
+	assert_int_equal(annotated(cast, &snapshot, 1)->v6only, 1);
+	/* Not bound: sock_diag has no row. */
+	rt_snapshot_clear(&snapshot);
+	assert_int_equal(annotated(cast, &snapshot, 1)->uid, 20);
+	/* Dead: remembered. */
+	rt_cast_report(cast, old, NULL, 0);
+	rt_snapshot_clear(&snapshot);
+	row = add_row(&snapshot, 1, RT_TIME_WAIT, false);
+	row->local = addr("[::1]:8000");
+	row->v6only = -1;
+	assert_int_equal(annotated(cast, &snapshot, 1)->v6only, 1);
+	rt_snapshot_fini(&snapshot);
+}
+
 static void test_a_record_is_the_kernels_though_a_process_holds_its_socket(void **state)
 {
 	struct rt_cast *cast = *state;
@@ -378,6 +407,7 @@ int main(void)
 		TEST(test_more_owners_than_names),
 		TEST(test_a_brief_report_changes_what_it_names),
 		TEST(test_a_time_wait_row_remembers_the_socket),
+		TEST(test_v6only_and_uid_come_from_the_process),
 		TEST(test_a_record_is_the_kernels_though_a_process_holds_its_socket),
 		TEST(test_a_connection_that_nobody_accepted_is_unknown),
 		TEST(test_sockets_that_sock_diag_does_not_show),
