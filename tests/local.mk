@@ -41,6 +41,7 @@ live_tests = \
 	tests/live/test_programs \
 	tests/live/test_refused \
 	tests/live/test_rules \
+	tests/live/test_rules_connect \
 	tests/live/test_stage \
 	tests/live/test_stage_calls
 

@@ -1,6 +1,6 @@
 /*
- * connect(2): tcp_v4_connect(), tcp_v6_connect(), __inet_hash_connect(), __inet_check_established();
- * for UDP __ip4_datagram_connect(), __ip6_datagram_connect().
+ * connect(2): tcp_v4_connect(), tcp_v6_connect(), __inet_hash_connect() and
+ * __inet_check_established(); for UDP __ip4_datagram_connect(), __ip6_datagram_connect().
  *
  *	TCP, the socket has a port            it has none: for each port of the range
  *	 |                                     +- a socket was bound to it? -------> not this one
@@ -67,7 +67,7 @@ static struct rt_addr source_of(const struct rt_case *c, const struct rt_addr *p
 
 static bool refuse_state(const struct rt_case *c, struct rt_rules_verdict *v)
 {
-	if (c->self->proto == RT_UDP || c->self->state == RT_CLOSE || c->self->state == RT_BOUND)
+	if (c->self->state == RT_CLOSE || c->self->state == RT_BOUND)
 		return false;
 	if (c->self->state == RT_SYN_SENT)
 		rt_verdict_set(v, RT_REASON_CONNECTING, EALREADY);
@@ -305,21 +305,35 @@ static void judge_tcp(struct rt_case *c, const struct rt_addr *peer, struct rt_r
 		judge_listeners(c, peer, v);
 }
 
+/* inet_dgram_connect() binds first, to the wildcard address, and then looks at the peer. */
+static void judge_udp(const struct rt_case *c, const struct rt_addr *peer,
+		      struct rt_rules_verdict *v)
+{
+	struct rt_rules_verdict port;
+
+	rt_verdict_set(v, RT_REASON_UDP_PEER, 0);
+	if (c->addr.port == 0)
+		rt_judge_any_port(c, EAGAIN, v);
+	if (v->err != 0 && v->n_also == 0)
+		return;
+	port = *v;
+	if (!refuse_family(c, v) && !refuse_route(c, peer, v))
+		rt_verdict_set(v, RT_REASON_UDP_PEER, 0);
+	if (port.err != 0)
+		rt_verdict_also(v, port.err, port.depends);
+}
+
 void rt_judge_connect(const struct rt_case *query_case, struct rt_rules_verdict *v)
 {
 	struct rt_case c = *query_case;
 	struct rt_addr peer = peer_of(&c);
 
-	if (refuse_state(&c, v) || refuse_family(&c, v) || refuse_route(&c, &peer, v))
-		return;
-	if (c.self->proto == RT_TCP) {
-		c.addr = source_of(&c, &peer);
-		judge_tcp(&c, &peer, v);
+	if (c.self->proto == RT_UDP) {
+		judge_udp(&c, &peer, v);
 		return;
 	}
-	/* inet_autobind() comes first, at the wildcard address. */
-	if (c.addr.port == 0)
-		rt_judge_any_port(&c, EAGAIN, v);
-	if (v->err == 0)
-		v->reason = RT_REASON_UDP_PEER;
+	if (refuse_state(&c, v) || refuse_family(&c, v) || refuse_route(&c, &peer, v))
+		return;
+	c.addr = source_of(&c, &peer);
+	judge_tcp(&c, &peer, v);
 }

@@ -109,7 +109,10 @@ static const struct {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* Adds text in lines of RT_RULES_LINE columns: the first after what stands in out, all at indent. */
+/*
+ * Adds text in lines of at most RT_RULES_LINE columns. The first goes on at column `at`, where out
+ * stands; the others begin at indent.
+ */
 static void add_wrapped(const char *text, int at, int indent, struct rt_str *out)
 {
 	int column = at;

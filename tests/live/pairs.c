@@ -284,7 +284,7 @@ static int accept_from(int fd)
 	return connection;
 }
 
-/* The address on which a peer reaches the first side, or that it uses itself; as its family has it. */
+/* The address on which a peer reaches the first side, or that it has as a client. */
 static struct rt_addr reached(const struct pair *pair)
 {
 	const struct rt_addr *addr = &pair->first.addr;

@@ -364,6 +364,89 @@ static void test_listen_does_not_count_itself(void **state)
 	end(&t);
 }
 
+/* --- connect ---------------------------------------------------------------------------------- */
+
+static void add_connection(struct table *table, enum rt_state state, const char *local,
+			   const char *peer)
+{
+	add(table, state, local, 1, 0)->peer = addr(peer);
+}
+
+static void test_connect_asks_for_the_four_values(void **state)
+{
+	struct table t;
+
+	(void)state;
+	begin(&t, RT_TCP, "127.0.0.1:9000", 1, 0);
+	t.self.state = RT_BOUND;
+	add(&t, RT_LISTEN, "0.0.0.0:8000", 0, 0)->wqueue = 8;
+	add_connection(&t, RT_FIN_WAIT2, "127.0.0.1:9000", "127.0.0.1:8000");
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:8000");
+	expect(&t, EADDRNOTAVAIL, RT_REASON_TUPLE);
+	assert_int_equal(t.verdict.by_row, 1);
+	assert_int_equal(deciding(&t)->id, RT_CLAUSE_ALIVE);
+	expect_words(&t, "the peer is the same - yes");
+	expect_words(&t, "it is FIN_WAIT2 - yes");
+	judge(&t, RT_RULES_CONNECT, "127.0.0.2:8000");
+	expect(&t, 0, RT_REASON_LISTENER);
+	assert_int_equal(t.verdict.by_row, 0);
+	t.snapshot.row[1].timer = RT_TIMER_TIME_WAIT;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:8000");
+	expect(&t, 0, RT_REASON_LISTENER);
+	t.query.net = &t.net;
+	t.net.no_timestamps = true;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:8000");
+	expect(&t, EADDRNOTAVAIL, RT_REASON_TUPLE);
+	judge(&t, RT_RULES_CONNECT, "127.0.0.2:8001");
+	expect(&t, ECONNREFUSED, RT_REASON_NO_LISTENER);
+	t.snapshot.row[0].rqueue = 9;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.2:8000");
+	expect_either(&t, ETIMEDOUT, 0, RT_DEPENDS_TIME);
+	end(&t);
+}
+
+static void test_connect_chooses_a_port(void **state)
+{
+	struct table t;
+
+	(void)state;
+	begin(&t, RT_TCP, "0.0.0.0:0", 0, 0);
+	t.query.net = &t.net;
+	t.net.port_lo = 40000;
+	t.net.port_hi = 40001;
+	add(&t, RT_LISTEN, "0.0.0.0:8000", 0, 0);
+	add(&t, RT_BOUND, "127.0.0.3:40000", 1, 1);
+	add_connection(&t, RT_ESTABLISHED, "127.0.0.1:40001", "127.0.0.1:8000");
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:8000");
+	expect(&t, EADDRNOTAVAIL, RT_REASON_NO_PORT);
+	judge(&t, RT_RULES_CONNECT, "127.0.0.2:8000");
+	assert_int_equal(t.verdict.depends, RT_DEPENDS_CHOSEN);
+	assert_true(rt_rules_agrees(&t.verdict, 0));
+	assert_true(rt_rules_agrees(&t.verdict, EADDRNOTAVAIL));
+	t.net.port_hi = 40005;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:8000");
+	expect(&t, 0, RT_REASON_LISTENER);
+	end(&t);
+}
+
+static void test_udp_has_no_four_values(void **state)
+{
+	struct table t;
+
+	(void)state;
+	begin(&t, RT_UDP, "127.0.0.1:9000", 1, 0);
+	add_connection(&t, RT_ESTABLISHED, "127.0.0.1:9000", "127.0.0.1:9001");
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:9001");
+	expect(&t, 0, RT_REASON_UDP_PEER);
+	t.self.local = addr("0.0.0.0:0");
+	t.query.net = &t.net;
+	t.net.port_lo = t.net.port_hi = 9000;
+	t.self.reuseaddr.value = 0;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:9001");
+	expect(&t, EAGAIN, RT_REASON_NO_PORT);
+	end(&t);
+}
+
 /* --- words ------------------------------------------------------------------------------------ */
 
 static void test_lines_fit(void **state)
@@ -398,6 +481,9 @@ int main(void)
 		cmocka_unit_test(test_udp_asks_the_newest_first),
 		cmocka_unit_test(test_what_is_refused_before_the_port_is_looked_at),
 		cmocka_unit_test(test_listen_does_not_count_itself),
+		cmocka_unit_test(test_connect_asks_for_the_four_values),
+		cmocka_unit_test(test_connect_chooses_a_port),
+		cmocka_unit_test(test_udp_has_no_four_values),
 		cmocka_unit_test(test_lines_fit),
 	};
 
