@@ -12,7 +12,7 @@
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
  *	store/		what lasts: progress, and what comes back in review, in one file that is
- *			locked, merged and replaced whole
+ *			locked, merged and replaced whole; settings
  *	model/		values: address, call, socket row, snapshot, who holds which socket
  *	base/		errors, strings, UTF-8, clock, the poll() loop
  *
