@@ -210,7 +210,7 @@ update_of_a_lesson_with_mistakes() {
 # Expect lines and questions say what their author thinks: those are not rewritten.
 update_names_the_rest() {
 	"$tutor" new x && sed -e 's/^expect 1 tcp/expect 2 tcp/' -e 's/^choice none:/choice BOUND:/' -e 's/^choice LISTEN:/choice none:/' \
-		x.md >before && cp before x.md && status 1 "$tutor" check --update --yes x.md && says 'expected 2 such rows' &&
+		x.md >before && cp before x.md && status 1 "$tutor" check --update --yes x.md && says 'expected 2 rows' &&
 		says 'got      1 row' && says 'one choice that is right' && says_not '@@' && cmp x.md before
 }
 
