@@ -1,13 +1,22 @@
 #!/bin/sh
 # Every lesson against this kernel: each result and each expectation is a test of its own, or as many as the program makes of
-# them. The program must find the lessons by itself, in its build tree.
+# them. The program must find the lessons by itself, in its build tree. Then the pages, which rest on results of the lessons:
+# who changes a lesson sees here what no longer holds.
 
 lessons=$(find "${top_srcdir:-.}/lessons" -name '*.md' | wc -l)
 if [ "$lessons" -eq 0 ]; then
 	echo 'Bail out! there is no lesson to check'
 	exit 1
 fi
-output=$("${REUSE_TUTOR:-./reuse-tutor}" check --size 80x24 --format tap)
+tutor=${REUSE_TUTOR:-./reuse-tutor}
+names=$("$tutor" list | awk '{ print $2 }')
+pages=$(sed -n 's/^RT_PAGE(\([a-z]*\),.*/\1/p' "${top_srcdir:-.}/src/lesson/pages.def")
+if [ -z "$names" ] || [ -z "$pages" ]; then
+	echo 'Bail out! no lesson or no page was found'
+	exit 1
+fi
+# shellcheck disable=SC2086 # a word a name
+output=$("$tutor" check --size 80x24 --format tap $names $pages)
 status=$?
 if [ "$status" -eq 77 ]; then
 	case $output in
