@@ -23,6 +23,9 @@
 
 #include "rules/rules_impl.h"
 
+/* 127.255.255.255, which the local routing table has for lo. */
+enum { LO_BROADCAST = 0x7fffffff };
+
 /* 0.0.0.0 as a peer is this host: ip_route_output() and tcp_v6_connect() put the loopback in. */
 static struct rt_addr peer_of(const struct rt_case *c)
 {
@@ -112,7 +115,8 @@ static bool refuse_route(const struct rt_case *c, const struct rt_addr *peer,
 			 struct rt_rules_verdict *v)
 {
 	uint32_t v4_be;
-	bool broadcast = rt_host_v4(peer, &v4_be) && v4_be == INADDR_NONE;
+	bool broadcast =
+		rt_host_v4(peer, &v4_be) && (v4_be == INADDR_NONE || ntohl(v4_be) == LO_BROADCAST);
 
 	if (c->self->proto == RT_TCP && (rt_host_multicast(peer) || broadcast)) {
 		rt_verdict_set(v, RT_REASON_MULTICAST, ENETUNREACH);

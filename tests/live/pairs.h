@@ -55,8 +55,11 @@ struct pair_fds {
 	struct rt_addr remote;
 };
 
-/* The least port of a pair and one more than the last; the kernel chooses others. */
-enum { PAIR_PEER_PORT = 1024, PAIR_PORT = 1025, PAIR_PORT_END = 50000 };
+/*
+ * The uid of one of two users; the least port of a pair and one more than the last: the kernel
+ * chooses others.
+ */
+enum { PAIR_UID = 20, PAIR_PEER_PORT = 1024, PAIR_PORT = 1025, PAIR_PORT_END = 50000 };
 
 /*
  * Called once: a user namespace, as real root a network namespace alone, which has several uids.

@@ -97,7 +97,7 @@ static void test_every_pair_of_two_users(void **state)
 	need_namespaces();
 	need_uids();
 	pair_place_init(&place);
-	pairs_each(&place, 10, 20, visit, &count);
+	pairs_each(&place, 10, PAIR_UID, visit, &count);
 	pair_place_fini(&place);
 	report("pairs of two users", &count);
 	assert_int_equal(count.mismatches, 0);
@@ -210,7 +210,8 @@ static void test_every_triple(void **state)
 
 static void test_every_triple_of_two_users(void **state)
 {
-	static const uint32_t uids[][3] = {{10, 10, 20}, {10, 20, 10}, {10, 20, 20}};
+	static const uint32_t uids[][3] = {
+		{10, 10, PAIR_UID}, {10, PAIR_UID, 10}, {10, PAIR_UID, PAIR_UID}};
 	struct triple_count count = {0};
 	struct pair_place place;
 

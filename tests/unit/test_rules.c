@@ -469,6 +469,38 @@ static void test_lines_fit(void **state)
 	end(&t);
 }
 
+/* Whatever decides has a sentence, a rule and a source; whatever is missing is named. */
+static void test_every_reason_has_words(void **state)
+{
+	struct table t;
+
+	(void)state;
+	begin(&t, RT_TCP, "0.0.0.0:0", 1, 0);
+	add(&t, RT_BOUND, "127.0.0.1:8000", 0, 0);
+	judge(&t, RT_RULES_BIND, "127.0.0.1:8000");
+	for (int reason = 0; reason < RT_REASONS; reason++) {
+		rt_str_clear(&t.words);
+		t.verdict.reason = (uint8_t)reason;
+		rt_rules_words(&t.snapshot, &t.query, &t.verdict, 0, &t.words);
+		expect_words(&t, "EADDRINUSE: ");
+		expect_words(&t, ".\n  [");
+		assert_null(strstr(rt_str_text(&t.words), "(null)"));
+	}
+	for (unsigned bit = 1; bit <= RT_DEPENDS_TIME; bit <<= 1) {
+		rt_str_clear(&t.words);
+		t.verdict.depends = bit;
+		rt_rules_words_answer(&t.snapshot, &t.query, &t.verdict, &t.words);
+		expect_words(&t, "\n  It depends on ");
+	}
+	for (int why = 0; why < RT_OVERLAPS; why++) {
+		rt_str_clear(&t.words);
+		t.verdict.socket[0].overlap = (uint8_t)why;
+		rt_rules_words_socket(&t.snapshot, &t.verdict.socket[0], &t.words);
+		assert_null(strstr(rt_str_text(&t.words), "(null)"));
+	}
+	end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -485,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_connect_chooses_a_port),
 		cmocka_unit_test(test_udp_has_no_four_values),
 		cmocka_unit_test(test_lines_fit),
+		cmocka_unit_test(test_every_reason_has_words),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
