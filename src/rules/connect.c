@@ -297,7 +297,8 @@ static bool meets_itself(const struct rt_case *c, const struct rt_addr *peer)
 	return c->addr.port && c->addr.port == peer->port && rt_host_equal(&c->addr, peer);
 }
 
-static void judge_tcp(struct rt_case *c, const struct rt_addr *peer, struct rt_rules_verdict *v)
+static void judge_tcp(const struct rt_case *c, const struct rt_addr *peer,
+		      struct rt_rules_verdict *v)
 {
 	if (c->addr.port ? refuse_tuple(c, peer, v) : refuse_range(c, peer, v))
 		return;
@@ -327,17 +328,17 @@ static void judge_udp(const struct rt_case *c, const struct rt_addr *peer,
 		rt_verdict_also(v, port.err, port.depends);
 }
 
-void rt_judge_connect(const struct rt_case *query_case, struct rt_rules_verdict *v)
+void rt_judge_connect(const struct rt_case *c, struct rt_rules_verdict *v)
 {
-	struct rt_case c = *query_case;
-	struct rt_addr peer = peer_of(&c);
+	struct rt_addr peer = peer_of(c);
+	struct rt_case routed = *c;
 
-	if (c.self->proto == RT_UDP) {
-		judge_udp(&c, &peer, v);
+	if (c->self->proto == RT_UDP) {
+		judge_udp(c, &peer, v);
 		return;
 	}
-	if (refuse_state(&c, v) || refuse_family(&c, v) || refuse_route(&c, &peer, v))
+	if (refuse_state(c, v) || refuse_family(c, v) || refuse_route(c, &peer, v))
 		return;
-	c.addr = source_of(&c, &peer);
-	judge_tcp(&c, &peer, v);
+	routed.addr = source_of(c, &peer);
+	judge_tcp(&routed, &peer, v);
 }

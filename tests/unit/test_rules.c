@@ -215,29 +215,27 @@ static void test_devices_keep_apart(void **state)
 static void test_which_addresses_overlap(void **state)
 {
 	static const struct {
-		const char *mine;
-		int my_v6only;
-		const char *theirs;
-		int their_v6only;
+		const char *mine, *theirs;
+		int my_v6only, their_v6only;
 		enum rt_tri overlap;
 		enum rt_overlap why;
 	} cases[] = {
-		{"127.0.0.1:1", -1, "127.0.0.1:1", -1, RT_YES, RT_OVERLAP_SAME},
-		{"127.0.0.1:1", -1, "127.0.0.2:1", -1, RT_NO, RT_OVERLAP_DIFFERENT},
-		{"127.0.0.1:1", -1, "[::ffff:127.0.0.1]:1", 0, RT_YES, RT_OVERLAP_SAME},
-		{"127.0.0.1:1", -1, "[::ffff:0.0.0.0]:1", 0, RT_YES, RT_OVERLAP_ANY4},
-		{"127.0.0.1:1", -1, "[::]:1", 0, RT_YES, RT_OVERLAP_DUAL},
-		{"127.0.0.1:1", -1, "[::]:1", 1, RT_NO, RT_OVERLAP_V6ONLY},
-		{"127.0.0.1:1", -1, "[::]:1", -1, RT_MAYBE, RT_OVERLAP_DUAL},
-		{"[::]:1", 0, "127.0.0.1:1", -1, RT_YES, RT_OVERLAP_DUAL},
-		{"[::]:1", 1, "127.0.0.1:1", -1, RT_NO, RT_OVERLAP_V6ONLY},
-		{"[::]:1", 1, "[::]:1", 0, RT_YES, RT_OVERLAP_SAME},
-		{"[::1]:1", 1, "[::]:1", 0, RT_YES, RT_OVERLAP_ANY6},
-		{"[::1]:1", 1, "0.0.0.0:1", -1, RT_NO, RT_OVERLAP_FAMILY},
-		{"0.0.0.0:1", -1, "[::1]:1", 1, RT_NO, RT_OVERLAP_FAMILY},
-		{"0.0.0.0:1", -1, "[::1]:1", 0, RT_YES, RT_OVERLAP_UNMARKED},
-		{"[::ffff:0.0.0.0]:1", 0, "[::1]:1", 0, RT_NO, RT_OVERLAP_FAMILY},
-		{"[::1]:1", 1, "[fe80::1]:1", 1, RT_NO, RT_OVERLAP_DIFFERENT},
+		{"127.0.0.1:1", "127.0.0.1:1", -1, -1, RT_YES, RT_OVERLAP_SAME},
+		{"127.0.0.1:1", "127.0.0.2:1", -1, -1, RT_NO, RT_OVERLAP_DIFFERENT},
+		{"127.0.0.1:1", "[::ffff:127.0.0.1]:1", -1, 0, RT_YES, RT_OVERLAP_SAME},
+		{"127.0.0.1:1", "[::ffff:0.0.0.0]:1", -1, 0, RT_YES, RT_OVERLAP_ANY4},
+		{"127.0.0.1:1", "[::]:1", -1, 0, RT_YES, RT_OVERLAP_DUAL},
+		{"127.0.0.1:1", "[::]:1", -1, 1, RT_NO, RT_OVERLAP_V6ONLY},
+		{"127.0.0.1:1", "[::]:1", -1, -1, RT_MAYBE, RT_OVERLAP_DUAL},
+		{"[::]:1", "127.0.0.1:1", 0, -1, RT_YES, RT_OVERLAP_DUAL},
+		{"[::]:1", "127.0.0.1:1", 1, -1, RT_NO, RT_OVERLAP_V6ONLY},
+		{"[::]:1", "[::]:1", 1, 0, RT_YES, RT_OVERLAP_SAME},
+		{"[::1]:1", "[::]:1", 1, 0, RT_YES, RT_OVERLAP_ANY6},
+		{"[::1]:1", "0.0.0.0:1", 1, -1, RT_NO, RT_OVERLAP_FAMILY},
+		{"0.0.0.0:1", "[::1]:1", -1, 1, RT_NO, RT_OVERLAP_FAMILY},
+		{"0.0.0.0:1", "[::1]:1", -1, 0, RT_YES, RT_OVERLAP_UNMARKED},
+		{"[::ffff:0.0.0.0]:1", "[::1]:1", 0, 0, RT_NO, RT_OVERLAP_FAMILY},
+		{"[::1]:1", "[fe80::1]:1", 1, 1, RT_NO, RT_OVERLAP_DIFFERENT},
 	};
 
 	(void)state;
