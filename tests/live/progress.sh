@@ -191,15 +191,20 @@ HOME=$dir/home
 
 # --- disks that refuse ----------------------------------------------------------------------------
 
+# Root needs no user namespace to mount, and in one of its own would be refused a stage: no stage has the machine's root.
+private='unshare -rm'
+[ "$(id -u)" -ne 0 ] || private='unshare -m'
+
 # on_disk COMMANDS: mounts a small disk at $dir/disk in a namespace, does COMMANDS there, takes a lesson with it.
-# shellcheck disable=SC2016 # the inner shell expands
+# shellcheck disable=SC2016,SC2086 # the inner shell expands; a word and its option
 on_disk() {
-	unshare -rm sh -c 'mount -t tmpfs -o size=8k none "$1/disk" && cd "$1/disk" && eval "$2" || exit 99
+	$private sh -c 'mount -t tmpfs -o size=8k none "$1/disk" && cd "$1/disk" && eval "$2" || exit 99
 		cd / && XDG_STATE_HOME=$1/disk "$3" run per-ip --answers "$1/answers"' sh "$dir" "$1" "$program" \
 		>"$dir/out" 2>"$dir/err" </dev/null
 }
 mkdir "$dir/disk"
-if unshare -rm mount -t tmpfs none "$dir/disk" 2>/dev/null; then
+# shellcheck disable=SC2086
+if $private mount -t tmpfs none "$dir/disk" 2>/dev/null; then
 	test_that 'with a full disk the lesson goes on' on_disk 'dd if=/dev/zero of=full 2>&1 | grep -q "No space"'
 	test_that 'the full disk is told once' tells_once ENOSPC
 	# bind: the mount alone. The options of the disk have uids that a user namespace may not know.
