@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test_doctor \
 	tests/unit/test_engine \
 	tests/unit/test_find \
+	tests/unit/test_foresee \
 	tests/unit/test_gate \
 	tests/unit/test_ids \
 	tests/unit/test_fits \
@@ -37,6 +38,7 @@ live_tests = \
 	tests/live/test_diag_events \
 	tests/live/test_doctor_terminal \
 	tests/live/test_enter \
+	tests/live/test_foresee \
 	tests/live/test_kill \
 	tests/live/test_programs \
 	tests/live/test_refused \

@@ -43,9 +43,11 @@ static void warn_of_minutes(const struct rt_lesson *lesson, struct rt_str *out)
 static int run(struct rt_world *world, const struct rt_lesson *lesson,
 	       const struct rt_options *options, struct rt_checks *checks, struct rt_error *err)
 {
+	unsigned how = (options->real_waits ? RT_CHECK_WAITS : 0U) |
+		       (options->no_predict ? 0U : RT_CHECK_FORESEE);
 	struct rt_size size;
 
-	if (rt_check_run(world, lesson, options->real_waits, checks, err) < 0)
+	if (rt_check_run(world, lesson, how, checks, err) < 0)
 		return -1;
 	if (!options->size || rt_check_size_parse(options->size, &size, err) < 0)
 		return 0;
@@ -70,7 +72,7 @@ static void check_one(struct rt_world *world, const struct rt_catalog *catalog, 
 		      const char *path, const struct rt_options *options,
 		      const struct rt_check_report *report, struct tally *tally)
 {
-	struct rt_checked checked = {.name = name};
+	struct rt_checked checked = {.name = name, .path = path};
 	struct rt_mistakes mistakes = {0};
 	struct rt_checks checks = {0};
 	struct rt_error err = {0};

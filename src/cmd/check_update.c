@@ -167,7 +167,7 @@ int rt_check_update(struct rt_world *world, const char *path, bool yes)
 		return RT_ERR_LESSON;
 	}
 	lesson = parse(text, len, path);
-	if (lesson && rt_check_run(world, lesson, false, &checks, &err) < 0) {
+	if (lesson && rt_check_run(world, lesson, 0, &checks, &err) < 0) {
 		say(&err);
 		result = RT_ERR_STAGE;
 	} else if (lesson) {

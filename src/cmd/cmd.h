@@ -15,6 +15,7 @@ struct rt_options {
 	bool json;	 /* --json */
 	bool all;	 /* --all: of reset */
 	bool real_waits; /* --wait */
+	bool no_predict; /* --no-predict: check asks the kernel alone */
 	bool update;	 /* --update: of check */
 	bool yes;	 /* --yes: what --update asks is answered so */
 	bool help, version;

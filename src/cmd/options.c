@@ -24,6 +24,8 @@ enum option_code {
 	OPT_WAIT,
 	OPT_UPDATE,
 	OPT_YES,
+	OPT_PREDICT,
+	OPT_NO_PREDICT,
 	OPT_SIZE,
 	OPT_VARIANT,
 	OPT_PID,
@@ -52,6 +54,12 @@ static const struct {
 	{{"pid", required_argument, NULL, OPT_PID},
 	 "=PID",
 	 N_("shell: of this tutor, not the newest")},
+	{{"no-predict", no_argument, NULL, OPT_NO_PREDICT},
+	 "",
+	 N_("check: do not ask the rules before each call")},
+	{{"predict", no_argument, NULL, OPT_PREDICT},
+	 "",
+	 N_("check: hold the rules against the kernel (the default)")},
 	{{"size", required_argument, NULL, OPT_SIZE},
 	 "=80x24",
 	 N_("check: find what must be scrolled on such a screen")},
@@ -178,6 +186,12 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 		return 0;
 	case OPT_WAIT:
 		options->real_waits = true;
+		return 0;
+	case OPT_PREDICT:
+		options->no_predict = false;
+		return 0;
+	case OPT_NO_PREDICT:
+		options->no_predict = true;
 		return 0;
 	case OPT_UPDATE:
 		options->update = true;

@@ -6,9 +6,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/foresee.h"
 #include "lesson/script.h"
 #include "lesson/tally.h"
 #include "lesson/words.h"
+#include "rules/words.h"
 
 /*
  * Nobody waits for the screen here, and a busy machine must not turn a slow call into a blocked
@@ -193,13 +195,66 @@ static void check_question(const struct rt_engine *engine, const struct rt_lesso
 		rt_check_skip(checks, check, outcome);
 }
 
-int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
-		   rt_check_ran_fn *ran, void *ctx, struct rt_error *err)
+/* --- the rules -------------------------------------------------------------------------------- */
+
+/* Where the kernel's answer goes: a failure for each line whose call was foreseen otherwise. */
+struct check_run {
+	const struct rt_lesson *lesson;
+	struct rt_checks *checks;
+};
+
+static void say_answer(const struct rt_foresight *call, struct rt_str *out)
 {
-	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
+	if (call->blocks)
+		rt_str_add(out, _("blocks"));
+	else if (call->err)
+		rt_str_addf(out, "-1 %s", rt_errno_name(call->err));
+	else
+		rt_str_add(out, "0");
+}
+
+/* Of a repetition the first run that differs is enough. */
+static bool is_told(const struct rt_checks *checks, int number)
+{
+	const struct rt_check *last = checks->n ? &checks->check[checks->n - 1] : NULL;
+
+	return last && last->foreseen && last->number == number;
+}
+
+static void check_foresight(void *ctx, const struct rt_foresight *call)
+{
+	struct check_run *run = ctx;
+	const struct rt_line *line = &run->lesson->line[call->line];
+	struct rt_check *check;
+	struct rt_str text = {0};
+
+	run->checks->foreseen++;
+	run->checks->either += call->verdict.n_also > 0;
+	if (rt_foresight_agrees(call))
+		return;
+	run->checks->unforeseen++;
+	if (is_told(run->checks, line->number))
+		return;
+	check = add(run->checks, run->lesson, line->step, line->number, false);
+	check->foreseen = true;
+	rt_line_format(line, &text);
+	if (call->run)
+		rt_str_addf(&text, _(", call %d of %d"), call->run, line->call.repeat);
+	check->what = rt_str_take(&text);
+	rt_rules_words_short(&call->sockets, &call->verdict, &text);
+	check->expected = rt_str_take(&text);
+	say_answer(call, &text);
+	check->got = rt_str_take(&text);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static int run_lines(struct rt_engine *engine, const struct rt_lesson *lesson, unsigned how,
+		     rt_check_ran_fn *ran, void *ctx, struct rt_error *err)
+{
 	int result = 0;
 
-	rt_engine_replace_waits(engine, !real_waits);
+	rt_engine_replace_waits(engine, !(how & RT_CHECK_WAITS));
 	rt_engine_load(engine, lesson->line, lesson->n_lines);
 	for (size_t line = 0; line < lesson->n_lines && result == 0; line++) {
 		rt_engine_go(engine, line + 1);
@@ -208,6 +263,15 @@ int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool 
 		if (result == 0)
 			ran(ctx, engine, lesson, line);
 	}
+	return result;
+}
+
+int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, unsigned how,
+		   rt_check_ran_fn *ran, void *ctx, struct rt_error *err)
+{
+	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
+	int result = run_lines(engine, lesson, how, ran, ctx, err);
+
 	rt_engine_free(engine);
 	return result;
 }
@@ -215,22 +279,29 @@ int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool 
 static void check_ran(void *ctx, const struct rt_engine *engine, const struct rt_lesson *lesson,
 		      size_t line)
 {
-	struct rt_checks *checks = ctx;
+	struct check_run *run = ctx;
 
-	check_line(engine, lesson, line, checks);
+	check_line(engine, lesson, line, run->checks);
 	for (size_t i = 0; i < lesson->n_predicts; i++)
 		if (lesson->predict[i].line == line)
-			check_question(engine, lesson, &lesson->predict[i], checks);
+			check_question(engine, lesson, &lesson->predict[i], run->checks);
 }
 
-int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, unsigned how,
 		 struct rt_checks *checks, struct rt_error *err)
 {
+	struct rt_engine *engine = rt_engine_new(world, PATIENCE_MS);
+	struct check_run run = {lesson, checks};
+	struct rt_foresee *foresee = NULL;
 	int64_t began = rt_now_ms();
 	int result;
 
 	memset(checks, 0, sizeof(*checks));
-	result = rt_check_lines(world, lesson, real_waits, check_ran, checks, err);
+	if (how & RT_CHECK_FORESEE)
+		foresee = rt_foresee_new(engine, RT_FORESEE_ALL, check_foresight, &run);
+	result = run_lines(engine, lesson, how, check_ran, &run, err);
+	rt_foresee_free(foresee);
+	rt_engine_free(engine);
 	checks->took_ms = rt_now_ms() - began;
 	if (result < 0)
 		rt_checks_fini(checks);

@@ -20,12 +20,20 @@ struct rt_check {
 	/* What a script line would state behind `=`; NULL where it cannot state this. */
 	char *result;
 	bool replaced; /* a wait that was done by ending the record */
+	/* What failed is what the rules foresaw: `expected` says it, and by which clause. */
+	bool foreseen;
 };
 
 struct rt_checks {
 	struct rt_check *check;
 	size_t n, cap;
 	size_t failed, skipped; /* the others passed */
+	/*
+	 * Calls that the rules were asked about before the kernel was, and of how many of them they
+	 * could but say "either"; and how many the kernel answered otherwise. Of a repetition each
+	 * run is one.
+	 */
+	size_t foreseen, either, unforeseen;
 	int64_t took_ms;
 };
 
@@ -38,20 +46,27 @@ struct rt_check *rt_checks_add(struct rt_checks *checks, const char *step, int n
 void rt_check_skip(struct rt_checks *checks, struct rt_check *check,
 		   const struct rt_outcome *outcome);
 
+/* How a lesson is run: bits. */
+enum {
+	RT_CHECK_WAITS = 1 << 0, /* wait() really waits, up to a minute each */
+	/* Each bind, listen and connect is held against the rules: foresee.h. */
+	RT_CHECK_FORESEE = 1 << 1,
+};
+
 /*
- * Runs lesson on a fresh stage of world. real_waits: wait() really waits, up to a minute each.
+ * Runs lesson on a fresh stage of world; how: RT_CHECK_ bits.
  * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be
  * built (RT_ERR_STAGE).
  */
-int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+int rt_check_run(struct rt_world *world, const struct rt_lesson *lesson, unsigned how,
 		 struct rt_checks *checks, struct rt_error *err);
 
 /* A line of lesson has run: rt_engine_outcome() has what came of it. */
 typedef void rt_check_ran_fn(void *ctx, const struct rt_engine *engine,
 			     const struct rt_lesson *lesson, size_t line);
 
-/* Runs lesson so, and calls `ran` after each line. Returns 0, or -1 with err as above. */
-int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, bool real_waits,
+/* Runs lesson so, without foresight, and calls `ran` after each line. Returns 0, or -1 with err as above. */
+int rt_check_lines(struct rt_world *world, const struct rt_lesson *lesson, unsigned how,
 		   rt_check_ran_fn *ran, void *ctx, struct rt_error *err);
 
 #endif

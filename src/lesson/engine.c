@@ -71,6 +71,11 @@ void rt_engine_free(struct rt_engine *engine)
 	free(engine);
 }
 
+void rt_engine_watch(struct rt_engine *engine, const struct rt_engine_watch *watch)
+{
+	engine->watch = watch;
+}
+
 void rt_engine_replace_waits(struct rt_engine *engine, bool always)
 {
 	engine->always_replace = always;
@@ -401,6 +406,11 @@ void rt_engine_end_wait(struct rt_engine *engine)
 		engine->replace_now = true;
 		engine->next_look_ms = 0;
 	}
+}
+
+const struct rt_line *rt_engine_line(const struct rt_engine *engine, size_t line)
+{
+	return line < engine->n ? &engine->line[line] : NULL;
 }
 
 const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line)

@@ -80,6 +80,20 @@ struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms);
 void rt_engine_free(struct rt_engine *engine);
 
 /*
+ * Who is told of the calls that processes make: right before one is made, with what its process
+ * gets (actor: its index in the cast), and what came of it: an errno or 0, or that it blocks. The
+ * line is the one at the position; of a repetition tally.runs of its outcome tells which run. No
+ * `after` where the process ended in the call. watch is borrowed; NULL: nobody.
+ */
+struct rt_engine_watch {
+	void (*before)(void *ctx, const struct rt_order *order, size_t actor);
+	void (*after)(void *ctx, bool blocks, int err);
+	void *ctx;
+};
+
+void rt_engine_watch(struct rt_engine *engine, const struct rt_engine_watch *watch);
+
+/*
  * In a replay, and everywhere when `always` was set, waits are done by ending the record. For
  * `check`, which has no minute to wait.
  */
@@ -142,6 +156,9 @@ void rt_engine_end_wait(struct rt_engine *engine);
  * Ends the socket of a row (the learner's key): a TIME_WAIT record or any other. The tables follow.
  */
 void rt_engine_destroy(struct rt_engine *engine, const struct rt_row *row);
+
+/* The line of the script at that index; NULL behind the last. */
+const struct rt_line *rt_engine_line(const struct rt_engine *engine, size_t line);
 
 /* What came of line; how is RT_NOT_RUN where nothing did. Never NULL. */
 const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line);

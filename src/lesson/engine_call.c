@@ -131,6 +131,8 @@ static int begin_order(struct rt_engine *engine, const struct rt_call *call, str
 		return -1;
 	/* What a process says of all its sockets would take longer than the calls do. */
 	order.brief = run + 1 < call->repeat;
+	if (engine->watch && !staged)
+		engine->watch->before(engine->watch->ctx, &order, (size_t)actor);
 	return send_order(engine, process, &order, call->repeat ? run + 1 : 0, err);
 }
 
@@ -186,6 +188,8 @@ void rt_engine_step_call(struct rt_engine *engine)
 
 	engine->looks = asleep == 0 ? 0 : engine->looks + 1;
 	if ((engine->looks >= 3 && waited >= patience) || waited >= NEVER_MS) {
+		if (engine->watch && engine->process != RT_WORLD_INIT)
+			engine->watch->after(engine->watch->ctx, true, 0);
 		rt_engine_finish(engine, RT_BLOCKED);
 		return;
 	}
@@ -303,6 +307,7 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 	struct rt_engine *engine = ctx;
 	struct rt_pending *pending;
 	struct rt_outcome *outcome;
+	bool here;
 
 	if (process < 0 || process >= RT_PROCESSES_MAX)
 		return;
@@ -314,9 +319,12 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 	}
 	pending->open = false;
 	outcome = &engine->outcome[pending->line];
+	here = pending->line == engine->position && engine->phase == RT_AT_CALL;
+	if (here && engine->watch && process != RT_WORLD_INIT)
+		engine->watch->after(engine->watch->ctx, false, reply->err);
 	take_result(outcome, &engine->line[pending->line].call, reply);
 	take_sockets(engine, pending, process, reply, child);
-	if (pending->line == engine->position && engine->phase == RT_AT_CALL) {
+	if (here) {
 		go_on(engine, pending->run);
 		return;
 	}

@@ -37,7 +37,8 @@ struct rt_engine {
 	struct rt_world *world;
 	struct rt_world_events events;
 	int patience_ms;
-	bool always_replace; /* no wait() really waits */
+	const struct rt_engine_watch *watch; /* borrowed; NULL for nobody */
+	bool always_replace;		     /* no wait() really waits */
 
 	const struct rt_line *line; /* borrowed */
 	size_t n;

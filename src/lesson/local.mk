@@ -11,6 +11,9 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
 	src/lesson/expect.c \
+	src/lesson/foresee.c \
+	src/lesson/foresee.h \
+	src/lesson/foresee_tape.c \
 	src/lesson/front.c \
 	src/lesson/gate.c \
 	src/lesson/gate.h \

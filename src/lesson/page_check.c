@@ -130,7 +130,7 @@ int rt_page_check(struct rt_world *world, struct rt_page *page, const struct rt_
 				: NULL;
 
 		if (lesson)
-			result = rt_check_lines(world, lesson, false, ran, &run, err);
+			result = rt_check_lines(world, lesson, 0, ran, &run, err);
 		rt_lesson_free(lesson);
 		rt_mistakes_fini(&said_by_link);
 	}

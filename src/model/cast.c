@@ -180,6 +180,16 @@ static bool is_reported(const struct rt_fd *fd, const struct rt_fd *report, size
 	return false;
 }
 
+const struct rt_fd *rt_cast_socket(const struct rt_cast *cast, size_t actor, int fd)
+{
+	const struct rt_player *player = &cast->player[actor];
+
+	for (size_t i = 0; i < player->n_fds; i++)
+		if (player->fd[i].fd == fd)
+			return &player->fd[i];
+	return NULL;
+}
+
 static bool has_number(const struct rt_player *player, int fd)
 {
 	for (size_t i = 0; i < player->n_fds; i++)

@@ -52,6 +52,9 @@ void rt_cast_name(struct rt_cast *cast, size_t actor, const char *name, int fd);
 /* The descriptor number of a name in an actor, or -1. */
 int rt_cast_fd(const struct rt_cast *cast, size_t actor, const char *name);
 
+/* What an actor last told of its descriptor fd, or NULL. Belongs to the cast. */
+const struct rt_fd *rt_cast_socket(const struct rt_cast *cast, size_t actor, int fd);
+
 /*
  * Takes in all sockets that a process reported with its last reply: those that it no longer has
  * become memories.

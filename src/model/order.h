@@ -50,8 +50,10 @@ struct rt_fd {
 	int8_t v6only;		     /* -1: not IPv6 */
 	uint8_t listening;	     /* SO_ACCEPTCONN */
 	uint8_t cloexec;
-	struct rt_addr local; /* as getsockname(2) says */
-	struct rt_addr peer;  /* as getpeername(2) says; AF_UNSPEC where there is none */
+	uint8_t nonblock;	   /* O_NONBLOCK */
+	uint8_t freebind, no_port; /* IP_FREEBIND, IP_BIND_ADDRESS_NO_PORT */
+	struct rt_addr local;	   /* as getsockname(2) says */
+	struct rt_addr peer;	   /* as getpeername(2) says; AF_UNSPEC where there is none */
 };
 
 struct rt_reply {

@@ -23,6 +23,16 @@ static size_t replaced(const struct rt_checks *checks)
 	return n;
 }
 
+/* Failures of what the rules foresaw: nothing that the lesson says. */
+static size_t not_foreseen(const struct rt_checks *checks)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < checks->n; i++)
+		n += checks->check[i].foreseen;
+	return n;
+}
+
 /*
  * What was not run, one reason after the other: calls each for a reason and the first check that
  * has it.
@@ -77,6 +87,25 @@ static void text_reason(FILE *out, const struct rt_checks *checks, size_t first)
 	fprintf(out, ": %s\n", checks->check[first].skipped);
 }
 
+static void text_foresight(FILE *out, const struct rt_checked *checked,
+			   const struct rt_check *check)
+{
+	fprintf(out, _("%s:%d: %s\n    the rules foresaw %s\n    the kernel says   %s\n"),
+		checked->path, check->number, check->what, check->expected, check->got);
+}
+
+/* How many calls the rules were asked about. "Either" is foreseen whatever the kernel says. */
+static void text_foreseen(FILE *out, const struct rt_checks *checks)
+{
+	if (checks->foreseen == 0)
+		return;
+	fprintf(out, _("%zu of %zu calls foreseen"), checks->foreseen - checks->unforeseen,
+		checks->foreseen);
+	if (checks->either)
+		fprintf(out, _(" (%zu only as one of several)"), checks->either);
+	fputs(", ", out);
+}
+
 static void text_lesson(FILE *out, const struct rt_checked *checked, size_t index)
 {
 	const struct rt_checks *checks = checked->checks;
@@ -94,7 +123,9 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	for (size_t i = 0; i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
-		if (!check->passed && !check->skipped)
+		if (check->foreseen)
+			text_foresight(out, checked, check);
+		else if (!check->passed && !check->skipped)
 			fprintf(out,
 				_("%s, line %d, step %s: %s\n    expected %s\n    got      %s\n"),
 				checked->id, check->number, check->step, check->what,
@@ -102,9 +133,10 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	}
 	fprintf(out, _("%s: %s, %zu of %zu as written, "), checked->name,
 		checks->failed ? _("FAILED") : _("ok"),
-		checks->n - checks->failed - checks->skipped, checks->n);
+		checks->n - checks->failed - checks->skipped, checks->n - not_foreseen(checks));
 	if (checks->skipped)
 		fprintf(out, _("%zu skipped, "), checks->skipped);
+	text_foreseen(out, checks);
 	fprintf(out, _("%lld ms"), (long long)checks->took_ms);
 	if (replaced(checks))
 		fprintf(out,
@@ -164,12 +196,19 @@ static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index
 	for (size_t i = 0; checks && i < checks->n; i++) {
 		const struct rt_check *check = &checks->check[i];
 
-		if (!check->passed && !check->skipped)
+		if (check->foreseen)
+			fprintf(out, "# %s:%d: %s: the rules foresaw %s; the kernel says %s\n",
+				checked->path, check->number, check->what, check->expected,
+				check->got);
+		else if (!check->passed && !check->skipped)
 			fprintf(out, "# line %d, step %s: %s: expected %s, got %s\n", check->number,
 				check->step, check->what, check->expected, check->got);
 	}
 	if (checks)
 		each_reason(out, checks, tap_reason);
+	if (checks && checks->foreseen)
+		fprintf(out, "# foreseen %zu of %zu calls, %zu only as one of several\n",
+			checks->foreseen - checks->unforeseen, checks->foreseen, checks->either);
 }
 
 static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
@@ -211,6 +250,8 @@ static json_t *json_check(const struct rt_check *check)
 				  json_text(check->what), "expected", json_text(check->expected),
 				  "got", json_text(check->got), "replaced", check->replaced);
 
+	if (check->foreseen)
+		json_object_set_new(value, "foreseen", json_true());
 	if (check->skipped)
 		json_object_set_new(value, "skipped", json_text(check->skipped));
 	return value;
@@ -232,6 +273,12 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	if (checked->checks && checked->checks->skipped)
 		json_object_set_new(lesson, "skipped",
 				    json_integer((json_int_t)checked->checks->skipped));
+	if (checked->checks && checked->checks->foreseen)
+		json_object_set_new(lesson, "foreseen",
+				    json_pack("{s:i, s:i, s:i}", "calls",
+					      (int)checked->checks->foreseen, "otherwise",
+					      (int)checked->checks->unforeseen, "either",
+					      (int)checked->checks->either));
 	if (checked->mistakes || checked->skipped)
 		json_object_set_new(
 			lesson, "why",

@@ -9,6 +9,7 @@
 /* What became of one lesson. */
 struct rt_checked {
 	const char *name;		/* as asked for: an id or a path */
+	const char *path;		/* of the file */
 	const char *id;			/* NULL where the file could not be read */
 	const struct rt_checks *checks; /* NULL where nothing could be run */
 	const char *mistakes;		/* what is wrong with the file; NULL for nothing */

@@ -268,6 +268,31 @@ void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_r
 	rt_str_fini(&text);
 }
 
+/* --- in one line ------------------------------------------------------------------------------ */
+
+void rt_rules_words_short(const struct rt_snapshot *snapshot,
+			  const struct rt_rules_verdict *verdict, struct rt_str *out)
+{
+	const struct rt_rules_socket *by =
+		verdict->by < verdict->n ? &verdict->socket[verdict->by] : NULL;
+	const struct rt_row *row = by ? &snapshot->row[by->row] : NULL;
+	char local[RT_ADDR_TEXT];
+
+	rt_str_add(out, result_name(verdict->err));
+	for (size_t i = 0; i < verdict->n_also; i++)
+		rt_str_addf(out, _(" or %s"), result_name(verdict->also[i]));
+	rt_str_add(out, ": ");
+	if (!row) {
+		rt_str_add(out, _(reasons[verdict->reason].sentence));
+		return;
+	}
+	if (row->name[0])
+		rt_str_addf(out, "%s.%s ", row->name_owner, row->name);
+	rt_str_addf(out, _("%s %s refuses: "), rt_state_name(row->proto, row->state),
+		    rt_addr_format(&row->local, local));
+	add_clause_text(row, by, &by->clause[by->decided], out);
+}
+
 /* --- the rule --------------------------------------------------------------------------------- */
 
 static void add_bind_rule(struct rt_str *out)

@@ -15,6 +15,13 @@ enum { RT_RULES_LINE = 78 };
 void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
 			   const struct rt_rules_verdict *verdict, struct rt_str *out);
 
+/*
+ * The same with the deciding clause, in one line without an end, however long: "EADDRINUSE: old.k
+ * TIME_WAIT 127.0.0.1:8000 refuses: SO_REUSEADDR on both: here set, there not set".
+ */
+void rt_rules_words_short(const struct rt_snapshot *snapshot,
+			  const struct rt_rules_verdict *verdict, struct rt_str *out);
+
 /* One socket of verdict->socket: what it is, whether it overlaps and why, and its clauses, the
  * deciding one marked with `>`. */
 void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,

@@ -66,6 +66,9 @@ static bool describe(int fd, struct rt_fd *out)
 	out->v6only = (int8_t)(family == AF_INET6 ? option(fd, IPPROTO_IPV6, IPV6_V6ONLY) : -1);
 	out->listening = option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0;
 	out->cloexec = (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+	out->nonblock = (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
+	out->freebind = option(fd, IPPROTO_IP, IP_FREEBIND) > 0;
+	out->no_port = option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT) > 0;
 	read_address(fd, local_address, &out->local);
 	read_address(fd, peer_address, &out->peer);
 	return true;

@@ -53,6 +53,8 @@ static int fresh(void *self, struct rt_error *err)
 	fake->processes = 0;
 	fake->next_fd = 3;
 	memset(fake->closed, 0, sizeof(fake->closed));
+	memset(fake->reuseaddr, 0, sizeof(fake->reuseaddr));
+	memset(fake->reuseport, 0, sizeof(fake->reuseport));
 	fake->n_queue = 0;
 	return 0;
 }
@@ -73,7 +75,25 @@ static void report(const struct fake *fake, const struct rt_order *order, struct
 	for (int fd = 3; fd < fake->next_fd; fd++)
 		if (!fake->closed[fd] && (!order->brief || fd == order->fd || fd == reply->ret))
 			reply->fd[reply->n_fds++] =
-				(struct rt_fd){.fd = fd, .cookie = (uint64_t)fd, .family = AF_INET};
+				(struct rt_fd){.fd = fd,
+					       .cookie = (uint64_t)fd,
+					       .family = AF_INET,
+					       .reuseaddr = fake->reuseaddr[fd],
+					       .reuseport = fake->reuseport[fd]};
+}
+
+/* Of the two options alone, which the rules ask. */
+static void set_option(struct fake *fake, const struct rt_order *order)
+{
+	int value;
+
+	if (order->level != SOL_SOCKET || order->value_len != sizeof(value))
+		return;
+	memcpy(&value, order->value, sizeof(value));
+	if (order->option == SO_REUSEADDR)
+		fake->reuseaddr[order->fd] = value != 0;
+	if (order->option == SO_REUSEPORT)
+		fake->reuseport[order->fd] = value != 0;
 }
 
 static void answer(struct fake *fake, int process, const struct rt_order *order, int err)
@@ -89,6 +109,8 @@ static void answer(struct fake *fake, int process, const struct rt_order *order,
 		reply->child = ++fake->processes;
 	if (order->call == RT_CALL_CLOSE && !err)
 		fake->closed[order->fd] = true;
+	if (order->call == RT_CALL_SETSOCKOPT && !err)
+		set_option(fake, order);
 	reply->gone = order->call == RT_CALL_EXIT;
 	report(fake, order, &reply->reply);
 	fake->briefs += order->brief != 0;
@@ -170,6 +192,7 @@ static int snapshot(void *self, struct rt_snapshot *out, struct rt_error *err)
 	struct fake *fake = self;
 
 	(void)err;
+	fake->looks++;
 	if (fake->passing > 0 && --fake->passing == 0)
 		for (size_t i = 0; i < fake->tables.n; i++)
 			if (fake->tables.row[i].state == RT_FIN_WAIT1)

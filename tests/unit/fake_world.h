@@ -27,6 +27,8 @@ struct fake {
 	int destroyed;
 	int next_fd;
 	bool closed[RT_FDS_MAX];
+	int8_t reuseaddr[RT_FDS_MAX], reuseport[RT_FDS_MAX]; /* as setsockopt set them */
+	int looks;					     /* snapshots taken */
 	int briefs; /* replies that told of few descriptors */
 	/* replies on their way */
 	struct fake_reply {

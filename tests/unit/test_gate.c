@@ -390,7 +390,7 @@ static void test_check_skips(void **state)
 	struct rt_error err = {0};
 	struct rt_checked checked = {.name = "t", .id = "t", .checks = &checks};
 
-	assert_int_equal(rt_check_run(&f->fake->world, lesson, false, &checks, &err), 0);
+	assert_int_equal(rt_check_run(&f->fake->world, lesson, 0, &checks, &err), 0);
 	assert_int_equal(checks.n, 11);
 	assert_int_equal(checks.failed, 0);
 	assert_int_equal(checks.skipped, 9);

@@ -543,7 +543,7 @@ static void test_check_says_what_was_counted(void **state)
 	f->fake->good[RT_CALL_CONNECT] = 7;
 	f->fake->answer[RT_CALL_CLOSE] = EINTR;
 	f->fake->good[RT_CALL_CLOSE] = 1;
-	assert_int_equal(rt_check_run(&f->fake->world, f->lesson, false, &checks, &err), 0);
+	assert_int_equal(rt_check_run(&f->fake->world, f->lesson, 0, &checks, &err), 0);
 	assert_string_equal(checks.check[0].expected, "10 x success");
 	assert_true(checks.check[0].passed);
 	assert_string_equal(checks.check[1].what, "a: 10 x connect(c, 127.0.0.1:8000)");

@@ -1,0 +1,71 @@
+/*
+ * What the rules foresee of a bind, a listen or a connect of a script: right before the call the
+ * kernel's tables are looked at once more, the rules judge the call over them, and then the kernel
+ * answers. `check` holds the two against each other; the why of a call is the same verdict.
+ *
+ *	engine --before--> look, judge        the call        engine --after--> what the kernel said
+ *
+ * What no table shows comes from the tape, the calls that this stage has seen: addresses that were
+ * added, sysctls, whose process gave up its privileges, and whether the cache of a port may hold
+ * what is gone (rules.h).
+ */
+#ifndef RT_LESSON_FORESEE_H
+#define RT_LESSON_FORESEE_H
+
+#include "lesson/engine.h"
+#include "rules/rules.h"
+
+enum rt_foresee_which {
+	RT_FORESEE_LAST, /* on the way to a position only the last such call before it */
+	RT_FORESEE_ALL,
+};
+
+/* A call as it stood right before it was made, and what came of it. It stays where it was made. */
+struct rt_foresight {
+	size_t line; /* of the script */
+	int run;     /* of a repetition, from 1; else 0 */
+	struct rt_snapshot sockets;
+	struct rt_row self; /* the socket that makes the call; query.self points here */
+	struct rt_rules_net net;
+	struct rt_rules_query query;
+	struct rt_rules_verdict verdict;
+	struct rt_addr *local; /* owned, what net.local borrows */
+	bool answered, blocks; /* blocks: it has not returned, and err says nothing */
+	int err;	       /* of the kernel: an errno, or 0 */
+};
+
+struct rt_foresee;
+
+/*
+ * Watches engine from now on (both are borrowed). After each call that was judged, `judged` is
+ * called with it; NULL: nobody wants to know.
+ */
+struct rt_foresee *rt_foresee_new(struct rt_engine *engine, enum rt_foresee_which which,
+				  void (*judged)(void *ctx, const struct rt_foresight *foresight),
+				  void *ctx);
+
+/* The engine, where there still is one, is not watched any more. */
+void rt_foresee_free(struct rt_foresee *foresee);
+
+/*
+ * The last such call that the engine has made, for the position where it stands; of a repetition
+ * the first run that was refused or not foreseen, else the last one. NULL where there is none, or
+ * where it has not been answered. Belongs to foresee, until the engine goes on.
+ */
+const struct rt_foresight *rt_foresee_last(const struct rt_foresee *foresee);
+
+/* Whether the kernel's answer is one that the rules foresaw. */
+bool rt_foresight_agrees(const struct rt_foresight *foresight);
+
+/* Whether the line is one that the rules judge. */
+bool rt_foresee_is_judged(const struct rt_line *line);
+
+/*
+ * Fills net, local and of the query freebind (where a sysctl gives it) and past_unknown: what the
+ * lines before `line` of the engine's script did to this stage. actor is the name of the process
+ * that calls. The caller frees local.
+ */
+void rt_foresee_tape(const struct rt_engine *engine, size_t line, const char *actor,
+		     struct rt_foresight *foresight);
+
+#endif
