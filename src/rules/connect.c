@@ -10,7 +10,8 @@
  *	 |   '- else ---------------------------> EADDRNOTAVAIL (or the next port of the range)
  *	 '- who listens at the peer?
  *	     +- a listener -----------------------------------------> 0, or it waits: queue full
- *	     +- this socket itself, its own address ----------------> 0
+ *	     +- this socket itself, its own address ----------------> 0 (also where the kernel
+ *	     |                                                         chooses the peer's port)
  *	     '- nobody ---------------------------------------------> ECONNREFUSED
  *
  * A record may be taken over by a socket that has a port where tcp_timestamps is on
@@ -297,6 +298,29 @@ static bool meets_itself(const struct rt_case *c, const struct rt_addr *peer)
 	return c->addr.port && c->addr.port == peer->port && rt_host_equal(&c->addr, peer);
 }
 
+/*
+ * A socket without a port may get that of the peer, and then meets itself. Where the range is not
+ * known that is one port of very many.
+ */
+static void consider_own_port(const struct rt_case *c, const struct rt_addr *peer,
+			      struct rt_rules_verdict *v)
+{
+	unsigned depends = 0;
+	bool another = false;
+
+	if (v->reason != RT_REASON_NO_LISTENER || c->addr.port || !rt_host_equal(&c->addr, peer) ||
+	    !c->net->port_lo || peer->port < c->net->port_lo || peer->port > c->net->port_hi ||
+	    port_is_left(c, peer->port, peer, &depends) == RT_NO)
+		return;
+	for (unsigned port = c->net->port_lo; port <= c->net->port_hi && !another; port++)
+		another = port != peer->port &&
+			  port_is_left(c, (uint16_t)port, peer, &depends) != RT_NO;
+	if (another)
+		rt_verdict_also(v, 0, RT_DEPENDS_PORT);
+	else
+		rt_verdict_set(v, RT_REASON_SELF, 0);
+}
+
 static void judge_tcp(const struct rt_case *c, const struct rt_addr *peer,
 		      struct rt_rules_verdict *v)
 {
@@ -308,6 +332,7 @@ static void judge_tcp(const struct rt_case *c, const struct rt_addr *peer,
 		rt_verdict_set(v, RT_REASON_SELF, 0);
 	else
 		judge_listeners(c, peer, v);
+	consider_own_port(c, peer, v);
 }
 
 /* inet_dgram_connect() binds first, to the wildcard address, and then looks at the peer. */

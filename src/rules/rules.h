@@ -158,6 +158,7 @@ enum rt_depends {
 	RT_DEPENDS_ROUTE = 1 << 6,  /* what lies outside */
 	RT_DEPENDS_CHOSEN = 1 << 7, /* whether ports in use were bound, or chosen by connect */
 	RT_DEPENDS_TIME = 1 << 8,   /* how old a TIME_WAIT record is; what happens meanwhile */
+	RT_DEPENDS_PORT = 1 << 9,   /* connect: whether the kernel chooses the port of the peer */
 };
 
 /* Zero-initialise it; it can be used again for the next query. */

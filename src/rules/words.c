@@ -105,6 +105,8 @@ static const struct {
 	{RT_DEPENDS_ROUTE, N_("what lies beyond this host")},
 	{RT_DEPENDS_CHOSEN, N_("whether the ports in use were bound, or chosen by connect")},
 	{RT_DEPENDS_TIME, N_("how much time passes")},
+	{RT_DEPENDS_PORT, N_("the port that the kernel chooses: from the peer's own the socket "
+			     "meets itself")},
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */

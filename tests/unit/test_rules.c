@@ -427,6 +427,32 @@ static void test_connect_chooses_a_port(void **state)
 	end(&t);
 }
 
+/* A port of the kernel's choice may be the one that nobody listens on. */
+static void test_connect_meets_itself(void **state)
+{
+	struct table t;
+
+	(void)state;
+	begin(&t, RT_TCP, "0.0.0.0:0", 0, 0);
+	t.query.net = &t.net;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:40000");
+	expect(&t, ECONNREFUSED, RT_REASON_NO_LISTENER);
+	t.net.port_lo = t.net.port_hi = 40000;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:40000");
+	expect(&t, 0, RT_REASON_SELF);
+	judge(&t, RT_RULES_CONNECT, "127.0.0.2:40000");
+	expect(&t, ECONNREFUSED, RT_REASON_NO_LISTENER);
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:40001");
+	expect(&t, ECONNREFUSED, RT_REASON_NO_LISTENER);
+	t.net.port_hi = 40001;
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:40000");
+	expect_either(&t, ECONNREFUSED, 0, RT_DEPENDS_PORT);
+	add(&t, RT_BOUND, "127.0.0.1:40001", 0, 0);
+	judge(&t, RT_RULES_CONNECT, "127.0.0.1:40000");
+	expect(&t, 0, RT_REASON_SELF);
+	end(&t);
+}
+
 static void test_udp_has_no_four_values(void **state)
 {
 	struct table t;
@@ -484,7 +510,7 @@ static void test_every_reason_has_words(void **state)
 		expect_words(&t, ".\n  [");
 		assert_null(strstr(rt_str_text(&t.words), "(null)"));
 	}
-	for (unsigned bit = 1; bit <= RT_DEPENDS_TIME; bit <<= 1) {
+	for (unsigned bit = 1; bit <= RT_DEPENDS_PORT; bit <<= 1) {
 		rt_str_clear(&t.words);
 		t.verdict.depends = bit;
 		rt_rules_words_answer(&t.snapshot, &t.query, &t.verdict, &t.words);
@@ -513,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_listen_does_not_count_itself),
 		cmocka_unit_test(test_connect_asks_for_the_four_values),
 		cmocka_unit_test(test_connect_chooses_a_port),
+		cmocka_unit_test(test_connect_meets_itself),
 		cmocka_unit_test(test_udp_has_no_four_values),
 		cmocka_unit_test(test_lines_fit),
 		cmocka_unit_test(test_every_reason_has_words),
