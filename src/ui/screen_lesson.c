@@ -38,7 +38,7 @@ static void draw_lesson(struct rt_ui *ui)
 
 	ui->face.now_ms = ui->face.frozen ? ui->face.frozen_ms : rt_now_ms();
 	ui->face.my_note = rt_kept_note(ui);
-	ui->face.terms = ui->books.terms;
+	ui->face.terms = rt_reading_terms(ui);
 	ui->face.waiting = rt_kept_waiting(ui);
 	if (ui->review.running) {
 		rt_words_review(ui->review.at + 1, ui->review.n, &title);

@@ -158,9 +158,6 @@ static void run(struct rt_ui *ui)
 			draw(ui);
 		if (!ui->catalog->is_read)
 			read_catalog(ui);
-		/* Terms are marked as soon as the text can be read, not before. */
-		if (ui->screen == &rt_screen_lesson && !ui->books.tried && rt_reading_terms(ui))
-			continue;
 		rt_kept_step(ui);
 		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
 		rt_lesson_pump(ui);

@@ -524,7 +524,6 @@ static void test_terms_of_a_step(void **state)
 
 	(void)state;
 	ui_press(w->f, "\n");
-	assert_non_null(rt_reading_terms(&w->f->ui));
 	ui_draw(w->f);
 	ui_assert_shows(w->f, "G terms");
 	assert_int_equal(ui_style_of(w->f, "TIME_WAIT stands"), RT_STYLE_TERM);
