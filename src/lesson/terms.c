@@ -1,6 +1,7 @@
 #include "lesson/terms.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,10 @@ struct name {
 };
 
 struct rt_terms {
+	char *text;
 	struct name *name;
 	size_t n, cap;
+	bool begins[UCHAR_MAX + 1]; /* a name begins so, letters large or small */
 };
 
 /* SO_REUSEADDR and TIME_WAIT, not "Accept queue". */
@@ -29,20 +32,56 @@ static bool is_constant(const char *text)
 
 static void add(struct rt_terms *terms, const char *text, size_t entry)
 {
+	unsigned char first = (unsigned char)text[0];
+
 	RT_GROW(terms->name, terms->n, terms->cap);
 	terms->name[terms->n++] = (struct name){text, strlen(text), entry, is_constant(text)};
+	terms->begins[tolower(first)] = terms->begins[toupper(first)] = true;
 }
 
-struct rt_terms *rt_terms_new(const struct rt_page *page)
+/* What stands behind begin in the line, or NULL. */
+static const char *behind(const char *line, const char *begin)
+{
+	size_t len = strlen(begin);
+
+	return strncmp(line, begin, len) == 0 && line[len] ? line + len : NULL;
+}
+
+struct rt_terms *rt_terms_new(char *text)
 {
 	struct rt_terms *terms = rt_calloc(1, sizeof(*terms));
+	char *rest = text, *line;
+	bool facts = false;
+	size_t entries = 0;
 
-	for (size_t i = 0; i < page->n; i++) {
-		add(terms, page->entry[i].title, i);
-		for (size_t k = 0; k < page->entry[i].also.n; k++)
-			add(terms, page->entry[i].also.text[k], i);
+	terms->text = text;
+	while ((line = strsep(&rest, "\n"))) {
+		const char *title = NULL, *also = NULL;
+
+		line[strcspn(line, "\r")] = '\0';
+		if (strncmp(line, "```", 3) == 0)
+			facts = strcmp(line, "```facts") == 0;
+		else if (facts)
+			also = behind(line, "also ");
+		else
+			title = behind(line, "## ");
+		if (title && ++entries > RT_PAGE_ENTRIES_MAX)
+			break;
+		if (entries > 0 && (title || also))
+			add(terms, title ? title : also, entries - 1);
 	}
 	return terms;
+}
+
+struct rt_terms *rt_terms_load(const char *path)
+{
+	struct rt_error ignored;
+	size_t len;
+	char *text;
+
+	if (rt_lesson_text(path, &text, &len, &ignored) < 0)
+		return NULL;
+	return rt_terms_new(text);
 }
 
 void rt_terms_free(struct rt_terms *terms)
@@ -50,6 +89,7 @@ void rt_terms_free(struct rt_terms *terms)
 	if (!terms)
 		return;
 	free(terms->name);
+	free(terms->text);
 	free(terms);
 }
 
@@ -77,7 +117,8 @@ bool rt_terms_next(const struct rt_terms *terms, const char *text, size_t from,
 		   struct rt_term *term)
 {
 	for (size_t at = from; text[at]; at++) {
-		if (at > 0 && is_inside_word(text[at - 1]))
+		if (!terms->begins[(unsigned char)text[at]] ||
+		    (at > 0 && is_inside_word(text[at - 1])))
 			continue;
 		*term = (struct rt_term){.at = at};
 		for (size_t i = 0; i < terms->n; i++) {

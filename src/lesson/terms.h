@@ -6,8 +6,15 @@
 
 struct rt_terms;
 
-/* The titles of the page's entries, and their other words. page is borrowed. */
-struct rt_terms *rt_terms_new(const struct rt_page *page);
+/*
+ * The titles of the entries of a page, and their other words. The page is looked through by lines,
+ * not parsed, for the first screen waits for it: one with mistakes has terms too. text is taken.
+ */
+struct rt_terms *rt_terms_new(char *text);
+
+/* The same from a file; NULL where it cannot be read. */
+struct rt_terms *rt_terms_load(const char *path);
+
 void rt_terms_free(struct rt_terms *terms);
 
 /* Where a term stands in a text. */

@@ -64,15 +64,14 @@ static int index_of(const char *id)
 
 const struct rt_terms *rt_reading_terms(struct rt_ui *ui)
 {
-	int index = index_of("glossary");
-	const struct rt_page *page;
+	char *path;
 
 	if (ui->books.tried)
 		return ui->books.terms;
 	ui->books.tried = true;
-	page = index >= 0 && ui->books.n > 0 ? rt_reading_page(ui, (size_t)index) : NULL;
-	ui->books.terms = page ? rt_terms_new(page) : NULL;
-	ui->dirty = ui->dirty || ui->books.terms;
+	path = ui->books.n > 0 ? rt_page_path(ui->catalog, "glossary") : NULL;
+	ui->books.terms = path ? rt_terms_load(path) : NULL;
+	free(path);
 	return ui->books.terms;
 }
 

@@ -151,6 +151,7 @@ static void read_catalog(struct rt_ui *ui)
 
 static void run(struct rt_ui *ui)
 {
+	rt_reading_terms(ui);
 	settle_first(ui);
 	ui->dirty = true;
 	while (!ui->done) {

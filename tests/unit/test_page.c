@@ -222,13 +222,9 @@ static void test_terms(void **state)
 		{"accept", -1, 0, 0},
 		{"", -1, 0, 0},
 	};
-	struct rt_str said = {0};
-	struct rt_page *page = parse(whole, 0, &said);
-	struct rt_terms *terms;
+	struct rt_terms *terms = rt_terms_new(rt_strdup(whole));
 
 	(void)state;
-	assert_non_null(page);
-	terms = rt_terms_new(page);
 	for (size_t i = 0; i < RT_COUNT(cases); i++) {
 		struct rt_term term = {0};
 		bool found = rt_terms_next(terms, cases[i].text, 0, &term);
@@ -240,8 +236,40 @@ static void test_terms(void **state)
 				 term.entry, term.at, term.len);
 	}
 	rt_terms_free(terms);
+}
+
+/* What is looked through by lines and what is parsed must number the entries alike. */
+static void test_terms_are_those_of_the_page(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	struct rt_mistakes mistakes = {0};
+	struct rt_str path = {0};
+	struct rt_error err = {0};
+	struct rt_terms *terms;
+	struct rt_page *page;
+	struct rt_term term;
+
+	(void)state;
+	rt_str_addf(&path, "%s/lessons/pages/glossary.md", top ? top : ".");
+	page = rt_page_load(path.s, &mistakes, &err);
+	terms = rt_terms_load(path.s);
+	assert_non_null(page);
+	assert_non_null(terms);
+	for (size_t i = 0; i < page->n; i++) {
+		const struct rt_texts *also = &page->entry[i].also;
+
+		for (size_t k = 0; k <= also->n; k++) {
+			const char *name = k < also->n ? also->text[k] : page->entry[i].title;
+
+			assert_true(rt_terms_next(terms, name, 0, &term));
+			assert_int_equal(term.entry, i);
+			assert_int_equal(term.len, strlen(name));
+		}
+	}
+	rt_terms_free(terms);
 	rt_page_free(page);
-	rt_str_fini(&said);
+	rt_mistakes_fini(&mistakes);
+	rt_str_fini(&path);
 }
 
 static void test_marks(void **state)
@@ -250,14 +278,11 @@ static void test_marks(void **state)
 				 {RT_TEXT_CODE, (char *)"accept queue"},
 				 {RT_TEXT_EMPH, (char *)" accept queue"}};
 	struct rt_para para = {.kind = RT_PARA_TEXT, .span = span, .n_spans = 3}, marked;
-	struct rt_str said = {0}, text = {0};
-	struct rt_page *page = parse(whole, 0, &said);
-	struct rt_terms *terms;
+	struct rt_str text = {0};
+	struct rt_terms *terms = rt_terms_new(rt_strdup(whole));
 	bool seen[RT_PAGE_ENTRIES_MAX] = {false};
 
 	(void)state;
-	assert_non_null(page);
-	terms = rt_terms_new(page);
 	marked = rt_terms_mark(terms, &para, seen);
 	for (size_t i = 0; i < marked.n_spans; i++)
 		rt_str_addf(&text, "%d[%s]", (int)marked.span[i].style, marked.span[i].text);
@@ -268,8 +293,6 @@ static void test_marks(void **state)
 	assert_true(seen[0] && seen[1]);
 	rt_terms_fini(&marked);
 	rt_terms_free(terms);
-	rt_page_free(page);
-	rt_str_fini(&said);
 	rt_str_fini(&text);
 }
 
@@ -640,6 +663,7 @@ int main(void)
 		cmocka_unit_test(test_score),
 		cmocka_unit_test(test_which_files_are_pages),
 		cmocka_unit_test(test_terms),
+		cmocka_unit_test(test_terms_are_those_of_the_page),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_check_asks_the_kernel),
