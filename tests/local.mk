@@ -69,6 +69,7 @@ lesson_tests = \
 	tests/live/examples.sh \
 	tests/live/faults.sh \
 	tests/live/gates.sh \
+	tests/live/hashes.sh \
 	tests/live/lessons.sh \
 	tests/live/pages.sh \
 	tests/live/progress.sh \
