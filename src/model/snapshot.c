@@ -270,11 +270,23 @@ static void mark_row(struct rt_row *row, const struct rt_row *old)
 	row->old_state = old->state;
 }
 
+/* What an earlier rt_snapshot_diff() added: not a row of this table. */
+static void forget_gone(struct rt_snapshot *snapshot)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < snapshot->n; i++)
+		if (snapshot->row[i].mark != RT_MARK_GONE)
+			snapshot->row[kept++] = snapshot->row[i];
+	snapshot->n = kept;
+}
+
 void rt_snapshot_diff(struct rt_snapshot *now, const struct rt_snapshot *before)
 {
 	bool *found = rt_calloc(before->n, sizeof(*found));
 	struct rt_index index;
 
+	forget_gone(now);
 	rt_index_init(&index, before->n);
 	for (size_t i = 0; i < before->n; i++)
 		if (before->row[i].mark != RT_MARK_GONE)

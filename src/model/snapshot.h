@@ -37,8 +37,8 @@ void rt_snapshot_sort(struct rt_snapshot *snapshot);
 /*
  * Marks the rows of now against those of before, by cookie (without one by inode, then by protocol
  * and addresses): new, changed (with the old state, which is the present one where only an address
- * changed), the same; and adds to now the rows that are gone, marked so. Rows of before that were
- * already gone are forgotten. Sorts now.
+ * changed), the same; and adds to now the rows that are gone, marked so. Rows of either that were
+ * already gone are forgotten, so now may be what an earlier call has marked. Sorts now.
  */
 void rt_snapshot_diff(struct rt_snapshot *now, const struct rt_snapshot *before);
 

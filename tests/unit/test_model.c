@@ -353,6 +353,11 @@ static void test_a_difference_marks_each_row(void **state)
 	assert_int_equal(with_cookie(&later, 3)->mark, RT_MARK_NEW);
 	assert_int_equal(later.n, 4);
 	assert_int_equal(with_cookie(&later, 1)->mark, RT_MARK_GONE);
+	/* A table may be marked anew, against itself: what was gone is not there again. */
+	rt_snapshot_copy(&now, &later);
+	rt_snapshot_diff(&later, &now);
+	assert_int_equal(later.n, 1);
+	assert_int_equal(later.row[0].mark, RT_MARK_SAME);
 	rt_snapshot_fini(&before);
 	rt_snapshot_fini(&now);
 	rt_snapshot_fini(&later);
