@@ -7,7 +7,7 @@
  *			knows curses
  *	report/		what a run looks like elsewhere: plain text, TAP, JSON
  *	lesson/		the lesson file and its parser; the engine that runs its script; the session
- *			of one learner; pages such as the glossary
+ *			of one learner; a draft of lines that are typed; pages such as the glossary
  *	rules/		what the kernel answers to bind, listen and connect, and by which clause
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag
@@ -39,6 +39,7 @@
 static const struct rt_command commands[] = {
 	{"run", rt_cmd_run, "LESSON[:STEP]", N_("take a lesson, from a step if you like")},
 	{"list", rt_cmd_list, "", N_("name the lessons")},
+	{"play", rt_cmd_play, "[LESSON|FILE]", N_("calls of your own: type them, see what comes")},
 	{"review", rt_cmd_review, "", N_("ask again what you did not know")},
 #include "cmd/page_rows.h"
 	{"progress", rt_cmd_progress, "", N_("how far you are in each lesson")},

@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test_config \
 	tests/unit/test_diag_parse \
 	tests/unit/test_doctor \
+	tests/unit/test_draft \
 	tests/unit/test_engine \
 	tests/unit/test_find \
 	tests/unit/test_foresee \
@@ -72,6 +73,7 @@ lesson_tests = \
 	tests/live/hashes.sh \
 	tests/live/lessons.sh \
 	tests/live/pages.sh \
+	tests/live/play.sh \
 	tests/live/progress.sh \
 	tests/live/repeat.sh \
 	tests/live/review.sh \

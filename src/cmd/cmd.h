@@ -39,6 +39,7 @@ rt_cmd_fn rt_cmd_contents;
 rt_cmd_fn rt_cmd_doctor;
 rt_cmd_fn rt_cmd_list;
 rt_cmd_fn rt_cmd_new;
+rt_cmd_fn rt_cmd_play;
 rt_cmd_fn rt_cmd_progress;
 rt_cmd_fn rt_cmd_reset;
 rt_cmd_fn rt_cmd_review;

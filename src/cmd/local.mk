@@ -24,6 +24,9 @@ libreuse_a_SOURCES += \
 	src/cmd/options.h \
 	src/cmd/page.c \
 	src/cmd/page_rows.h \
+	src/cmd/play.c \
+	src/cmd/play_plain.c \
+	src/cmd/play_plain.h \
 	src/cmd/progress.c \
 	src/cmd/publish.c \
 	src/cmd/publish.h \

@@ -1,10 +1,7 @@
 /* new LESSON: the beginning of a lesson, which runs as it is and shows how lessons are written. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/io.h"
@@ -140,27 +137,6 @@ static int check_id(int argc, char **argv, struct rt_error *err)
 			      "is made in this folder"));
 }
 
-static int make(const char *name, const char *text, size_t len, struct rt_error *err)
-{
-	/* O_EXCL: what is there already is somebody's work. */
-	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), sys = 0;
-
-	if (fd < 0) {
-		rt_error_sys(err, RT_ERR_FAILED, errno, _("cannot make %s"), name);
-		if (err->sys == EEXIST)
-			rt_error_fix(err, _("it was not touched; choose another id"));
-		return -1;
-	}
-	if (rt_write_all(fd, text, len) < 0)
-		sys = errno;
-	if (close(fd) < 0 && sys == 0)
-		sys = errno;
-	if (sys == 0)
-		return 0;
-	unlink(name); /* ours: nothing was there before */
-	return rt_error_sys(err, RT_ERR_FAILED, sys, _("cannot write %s"), name);
-}
-
 int rt_cmd_new(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
 	struct rt_str name = {0}, text = {0};
@@ -171,7 +147,7 @@ int rt_cmd_new(int argc, char **argv, const struct rt_options *options, struct r
 		return rt_error_status(err);
 	rt_str_addf(&name, "%s.md", argv[0]);
 	rt_str_addf(&text, _(skeleton), argv[0]);
-	if (make(rt_str_text(&name), rt_str_text(&text), text.len, err) < 0) {
+	if (rt_write_new(rt_str_text(&name), rt_str_text(&text), text.len, err) < 0) {
 		status = rt_error_status(err);
 	} else {
 		printf(_("Made %s: two steps that run as they are. Change it, then:\n\n"), name.s);

@@ -54,19 +54,6 @@ static void begin_step(struct plain *plain)
 	plain->printed = plain->told = first;
 }
 
-/* A call of before that a later one woke. */
-static void print_resumed(struct plain *plain)
-{
-	for (size_t line = 0; line < plain->printed; line++) {
-		enum rt_outcome_how how =
-			rt_engine_outcome(rt_session_engine(plain->session), line)->how;
-
-		if (plain->blocked[line] && how == RT_RESUMED)
-			rt_plain_line(stdout, plain->session, line);
-		plain->blocked[line] = how == RT_BLOCKED;
-	}
-}
-
 /* Everything that has run since the last time. */
 static void print_progress(struct plain *plain)
 {
@@ -76,7 +63,7 @@ static void print_progress(struct plain *plain)
 		return;
 	while (plain->printed < upto)
 		rt_plain_line(stdout, plain->session, plain->printed++);
-	print_resumed(plain);
+	rt_plain_resumed(stdout, plain->session, plain->printed, plain->blocked);
 	putchar('\n');
 	rt_plain_sockets(stdout, plain->session);
 }

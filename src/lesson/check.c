@@ -118,7 +118,7 @@ static void add_result(const struct rt_line *line, const struct rt_outcome *outc
 	}
 }
 
-static char *result_of(const struct rt_line *line, const struct rt_outcome *outcome)
+char *rt_check_result(const struct rt_line *line, const struct rt_outcome *outcome)
 {
 	struct rt_str text = {0};
 
@@ -163,7 +163,7 @@ static void check_line(const struct rt_engine *engine, const struct rt_lesson *l
 	if (!check->passed && !recorded && line->kind == RT_LINE_EXPECT && !line->expect.is_group)
 		add_rows_there(engine, line, &text);
 	check->got = rt_str_take(&text);
-	check->result = result_of(line, outcome);
+	check->result = rt_check_result(line, outcome);
 	check->replaced = outcome->how == RT_REPLACED;
 }
 

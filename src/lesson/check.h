@@ -54,6 +54,12 @@ enum {
 };
 
 /*
+ * What the line would state behind `=` to say what came of it; NULL where no words could. The
+ * caller frees it.
+ */
+char *rt_check_result(const struct rt_line *line, const struct rt_outcome *outcome);
+
+/*
  * Runs lesson on a fresh stage of world; how: RT_CHECK_ bits.
  * Returns 0 with *checks filled, whether they passed or not; -1 with err where no stage could be
  * built (RT_ERR_STAGE).

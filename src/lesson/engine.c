@@ -123,6 +123,54 @@ void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t
 	forget_stage(engine);
 }
 
+void rt_engine_be_tape(struct rt_engine *engine)
+{
+	engine->is_tape = true;
+}
+
+/* Whether a call of the script is of no use where the stage has one uid. */
+static bool changes_uid(const struct rt_line *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (line[i].kind == RT_LINE_CALL &&
+		    (line[i].call.id == RT_CALL_SETEUID || line[i].call.id == RT_CALL_FCHOWN))
+			return true;
+	return false;
+}
+
+/* Whether the engine has run, or is running, a line that is not among the first `same`. */
+static bool is_beyond(const struct rt_engine *engine, size_t same)
+{
+	return engine->position > same || (engine->position == same && engine->phase != RT_AT_REST);
+}
+
+bool rt_engine_exchange(struct rt_engine *engine, const struct rt_line *line, size_t n, size_t same)
+{
+	bool uids = wants_uids(line, n) || changes_uid(line, n);
+	bool anew = is_beyond(engine, same);
+
+	if (engine->world) {
+		anew = anew || (uids && !engine->world->wants_uids && engine->staged);
+		engine->world->wants_uids = uids;
+	}
+	if (anew)
+		same = 0;
+	forget_outcomes(engine, same);
+	engine->line = line;
+	engine->n = n;
+	engine->outcome = rt_realloc(engine->outcome, n ? n : 1, sizeof(engine->outcome[0]));
+	memset(engine->outcome + same, 0, (n - same) * sizeof(engine->outcome[0]));
+	for (size_t i = 0; i < same; i++)
+		if (engine->outcome[i].stated)
+			engine->outcome[i].stated = &line[i];
+	if (!anew)
+		return true;
+	forget_stage(engine);
+	engine->position = engine->target = engine->replay_to = 0;
+	engine->state = RT_ENGINE_IDLE;
+	return false;
+}
+
 /*
  * The last line at or before position - 1 that begins a fresh stage: the lines from there make the
  * stage of position.
@@ -131,7 +179,7 @@ static size_t stage_start(const struct rt_engine *engine, size_t position)
 {
 	size_t start = position ? position - 1 : 0;
 
-	while (start > 0 && !engine->line[start].fresh)
+	while (start > 0 && (engine->is_tape || !engine->line[start].fresh))
 		start--;
 	return start;
 }

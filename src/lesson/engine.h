@@ -103,6 +103,21 @@ void rt_engine_replace_waits(struct rt_engine *engine, bool always);
 void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n);
 
 /*
+ * Takes another script, of which the first `same` lines are those of the one that it has: what came
+ * of them stays. Returns false where something else has run, or runs; then nothing has run any
+ * more, and whoever wants to see it again says rt_engine_jump().
+ */
+bool rt_engine_exchange(struct rt_engine *engine, const struct rt_line *line, size_t n,
+			size_t same);
+
+/*
+ * From now on the script is a tape: every line of it runs, also where a later one begins a fresh
+ * stage; and a record that has run out is not made again before the script goes on, as somebody may
+ * want to see just that.
+ */
+void rt_engine_be_tape(struct rt_engine *engine);
+
+/*
  * Sends the engine to the position where the lines before `position` have been run. Forward it runs
  * them; back, and over a fresh stage, it rebuilds from the last fresh stage. Returns at once: pump.
  */

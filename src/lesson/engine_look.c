@@ -65,6 +65,8 @@ static bool is_there(const struct rt_snapshot *snapshot, uint64_t cookie)
 
 bool rt_engine_is_stale(const struct rt_engine *engine)
 {
+	if (engine->is_tape)
+		return false;
 	for (size_t i = 0; i < engine->rest.n; i++) {
 		const struct rt_row *row = &engine->rest.row[i];
 
@@ -79,6 +81,8 @@ bool rt_engine_has_expired(struct rt_engine *engine)
 {
 	bool timed = false;
 
+	if (engine->is_tape)
+		return false;
 	for (size_t i = 0; i < engine->rest.n; i++)
 		timed = timed || engine->rest.row[i].timer == RT_TIMER_TIME_WAIT;
 	return timed && rt_engine_look(engine) == 0 && rt_engine_is_stale(engine);

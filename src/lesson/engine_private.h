@@ -39,6 +39,7 @@ struct rt_engine {
 	int patience_ms;
 	const struct rt_engine_watch *watch; /* borrowed; NULL for nobody */
 	bool always_replace;		     /* no wait() really waits */
+	bool is_tape;			     /* rt_engine_be_tape() */
 
 	const struct rt_line *line; /* borrowed */
 	size_t n;

@@ -78,6 +78,7 @@ enum rt_want_kind {
 	RT_WANT_STATE,	 /* choices of a question about an expect line: TIME_WAIT */
 	RT_WANT_NONE,	 /* likewise: no such row */
 	RT_WANT_TALLY,	 /* = 4 x 0, 6 x EADDRINUSE, of a call that is made many times */
+	RT_WANT_ANY,	 /* nothing is stated: of a draft's line, and of no file's */
 };
 
 /* What a call must give, or what a choice says that it will. */

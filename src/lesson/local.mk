@@ -3,6 +3,11 @@ libreuse_a_SOURCES += \
 	src/lesson/args.h \
 	src/lesson/catalog.c \
 	src/lesson/catalog.h \
+	src/lesson/draft.c \
+	src/lesson/draft.h \
+	src/lesson/draft_file.c \
+	src/lesson/draft_file.h \
+	src/lesson/draft_word.c \
 	src/lesson/check.c \
 	src/lesson/check.h \
 	src/lesson/engine.c \

@@ -36,6 +36,8 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 {
 	if (outcome->how == RT_RECORDED)
 		return outcome->stated && rt_line_states(outcome->stated, want);
+	if (want->kind == RT_WANT_ANY)
+		return outcome->how != RT_NOT_RUN && outcome->how != RT_UNABLE;
 	if (want->kind == RT_WANT_BLOCKS)
 		return outcome->how == RT_BLOCKED || outcome->how == RT_RESUMED;
 	if (!returned(outcome))
@@ -66,6 +68,7 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 		return outcome->state == 0 && outcome->ret == 0;
 	case RT_WANT_BLOCKS:
 	case RT_WANT_TALLY:
+	case RT_WANT_ANY:
 		break;
 	}
 	return false;

@@ -19,6 +19,7 @@ struct rt_session {
 	size_t hints;	 /* shown of the question that is asked */
 	const struct rt_predict *shown; /* its result is on the screen */
 	bool stageless;
+	bool borrowed; /* the lesson is a draft's */
 	enum rt_phase last;
 };
 
@@ -36,7 +37,8 @@ void rt_session_free(struct rt_session *session)
 	if (!session)
 		return;
 	rt_engine_free(session->engine);
-	rt_lesson_free(session->lesson);
+	if (!session->borrowed)
+		rt_lesson_free(session->lesson);
 	free(session->answer);
 	free(session->was_right);
 	free(session);
@@ -161,7 +163,9 @@ void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_
 {
 	rt_engine_load(session->engine, lesson->line, lesson->n_lines);
 	rt_world_set_lesson(rt_engine_world(session->engine), lesson->id);
-	rt_lesson_free(session->lesson);
+	if (!session->borrowed)
+		rt_lesson_free(session->lesson);
+	session->borrowed = false;
 	free(session->answer);
 	free(session->was_right);
 	session->lesson = lesson;
@@ -171,6 +175,31 @@ void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_
 		session->answer[i] = RT_ANSWER_NONE;
 	session->shown = NULL;
 	rt_session_go_to(session, step);
+}
+
+void rt_session_borrow(struct rt_session *session, struct rt_lesson *lesson)
+{
+	rt_session_open(session, lesson, 0);
+	session->borrowed = true;
+	rt_engine_be_tape(session->engine);
+	/* A draft may want several uids without saying so. */
+	(void)rt_engine_exchange(session->engine, lesson->line, lesson->n_lines, 0);
+	session->goal = lesson->n_lines;
+	if (!session->stageless)
+		rt_engine_jump(session->engine, session->goal);
+}
+
+void rt_session_changed(struct rt_session *session, size_t same)
+{
+	const struct rt_lesson *lesson = session->lesson;
+
+	session->goal = lesson->n_lines;
+	if (session->stageless)
+		return;
+	if (rt_engine_exchange(session->engine, lesson->line, lesson->n_lines, same))
+		rt_engine_go(session->engine, session->goal);
+	else
+		rt_engine_jump(session->engine, session->goal);
 }
 
 /*

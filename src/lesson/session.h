@@ -41,6 +41,15 @@ void rt_session_free(struct rt_session *session);
  */
 void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_t step);
 
+/*
+ * Takes the lesson of a draft, which stays the draft's, and begins to run it to its end, without
+ * waits. rt_session_changed() follows each edit of the draft: it runs what is new, and where an
+ * edit has touched what had run, all of it again. No time is made good: a record that has run out
+ * is gone.
+ */
+void rt_session_borrow(struct rt_session *session, struct rt_lesson *lesson);
+void rt_session_changed(struct rt_session *session, size_t same);
+
 const struct rt_lesson *rt_session_lesson(const struct rt_session *session);
 struct rt_engine *rt_session_engine(const struct rt_session *session);
 enum rt_phase rt_session_phase(const struct rt_session *session);

@@ -205,6 +205,9 @@ void rt_want_format(const struct rt_want *want, struct rt_str *out)
 	case RT_WANT_TALLY:
 		format_tally(want, out);
 		break;
+	case RT_WANT_ANY:
+		rt_str_add(out, _("anything"));
+		break;
 	}
 }
 

@@ -79,6 +79,10 @@ static void add_errno(int sys, bool brief, struct rt_str *out)
 /* What the lesson states of a line that was not run. */
 static void add_recorded(const struct rt_line *line, bool brief, struct rt_str *out)
 {
+	if (line->kind == RT_LINE_CALL && line->want.kind == RT_WANT_ANY) {
+		rt_str_add(out, _("not run"));
+		return;
+	}
 	rt_str_add(out, _("recorded: "));
 	if (line->call.repeat && line->want.kind != RT_WANT_TALLY)
 		rt_str_addf(out, "%d x ", line->call.repeat);

@@ -173,6 +173,17 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 	rt_str_fini(&text);
 }
 
+void rt_plain_resumed(FILE *out, const struct rt_session *session, size_t upto, bool *blocked)
+{
+	for (size_t line = 0; line < upto; line++) {
+		enum rt_outcome_how how = rt_engine_outcome(rt_session_engine(session), line)->how;
+
+		if (blocked[line] && how == RT_RESUMED)
+			rt_plain_line(out, session, line);
+		blocked[line] = how == RT_BLOCKED;
+	}
+}
+
 /*
  * "old.k ~: tcp FIN_WAIT2 -> TIME_WAIT, local 127.0.0.1:8000, peer 127.0.0.1:40001, owner kernel,
  * A- P-, timewait 59.9 s".

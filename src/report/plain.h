@@ -37,6 +37,12 @@ void rt_plain_para(FILE *out, const struct rt_para *para);
 /* A line of script with what came of it. */
 void rt_plain_line(FILE *out, const struct rt_session *session, size_t line);
 
+/*
+ * The lines before `upto` that blocked when they were written and that a later one woke. blocked
+ * says of each whether it did; it is brought up to date.
+ */
+void rt_plain_resumed(FILE *out, const struct rt_session *session, size_t upto, bool *blocked);
+
 /* All sockets, a line each. */
 void rt_plain_sockets(FILE *out, const struct rt_session *session);
 

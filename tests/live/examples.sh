@@ -40,6 +40,7 @@ usual() {
 answers() {
 	case $1 in
 	*' run '*) yes - ;;
+	*' play'*) echo quit ;;
 	*' shell'*) echo exit ;;
 	*) yes y ;;
 	esac

@@ -1,0 +1,530 @@
+#include "lesson/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "lesson/lex.h"
+#include "lesson/reader.h"
+
+/* An edit: what stood at a place, and what stands there since; NULL for nothing. */
+struct edit {
+	size_t at;
+	struct rt_draft_line *before, *after;
+};
+
+struct edits {
+	struct edit *edit;
+	size_t n, cap;
+};
+
+struct rt_draft {
+	struct rt_draft_line *line;
+	size_t n, cap;
+	struct rt_lesson *lesson;
+	size_t lines_cap, paras_cap;
+	size_t calls; /* that the lesson makes */
+	size_t same;
+	struct rt_scope *scope;
+	size_t known; /* the scope is that before line `known`; SIZE_MAX: it is to be read anew */
+	bool fresh;   /* as of the scope: the next line begins a stage */
+	int number;
+	struct edits done, undone;
+};
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static void line_fini(struct rt_draft_line *line)
+{
+	free(line->text);
+	rt_mistake_fini(&line->mistake);
+	memset(line, 0, sizeof(*line));
+}
+
+/* A line as it was before anybody read it. */
+static struct rt_draft_line *copy_line(const struct rt_draft_line *line)
+{
+	struct rt_draft_line *copy = rt_calloc(1, sizeof(*copy));
+
+	*copy = (struct rt_draft_line){.text = rt_strdup(line->text),
+				       .number = line->number,
+				       .origin = line->origin,
+				       .gates = line->gates};
+	return copy;
+}
+
+static void put_line(struct rt_draft *draft, size_t at, const struct rt_draft_line *line)
+{
+	struct rt_draft_line *copy = copy_line(line);
+
+	RT_GROW(draft->line, draft->n, draft->cap);
+	memmove(&draft->line[at + 1], &draft->line[at], (draft->n - at) * sizeof(draft->line[0]));
+	draft->line[at] = *copy;
+	draft->n++;
+	free(copy);
+}
+
+static void take_line(struct rt_draft *draft, size_t at)
+{
+	line_fini(&draft->line[at]);
+	draft->n--;
+	memmove(&draft->line[at], &draft->line[at + 1], (draft->n - at) * sizeof(draft->line[0]));
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static bool is_fresh(const char *text)
+{
+	struct rt_mistake unsaid = {0};
+	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = &unsaid};
+
+	return rt_word_is(rt_lex_word(&lex), "fresh") && rt_lex_at_end(&lex);
+}
+
+/* Whether there is room for the line in the lesson; else *mistake says why not. */
+static bool has_room(const struct rt_draft *draft, const char *text, const struct rt_line *line,
+		     struct rt_mistake *mistake)
+{
+	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = mistake};
+	size_t calls = line->call.repeat ? (size_t)line->call.repeat : 1;
+
+	if (draft->lesson->n_lines >= RT_LESSON_LINES_MAX)
+		rt_lex_fail(&lex, 0, "", _("a script has at most %d lines"), RT_LESSON_LINES_MAX);
+	else if (draft->calls + calls > RT_LESSON_CALLS_MAX)
+		rt_lex_fail(&lex, 0, "", _("a script makes at most %d calls"), RT_LESSON_CALLS_MAX);
+	else
+		return true;
+	return false;
+}
+
+/* The same for the draft, whose remarks count too. */
+static bool is_full(const struct rt_draft *draft, const char *text, struct rt_mistake *mistake)
+{
+	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = mistake};
+
+	if (draft->n < RT_DRAFT_LINES_MAX)
+		return false;
+	rt_lex_fail(&lex, 0, "", _("a tape has at most %d lines, remarks among them"),
+		    RT_DRAFT_LINES_MAX);
+	return true;
+}
+
+/*
+ * Reads text where the scope stands, which then knows what it makes. As rt_draft_try(); for 1 *line
+ * is the caller's.
+ */
+static int read_text(struct rt_draft *draft, const struct rt_draft_line *from, int number,
+		     struct rt_line *line, struct rt_mistake *mistake)
+{
+	int result;
+
+	if (is_fresh(from->text)) {
+		rt_scope_clear(draft->scope);
+		draft->fresh = true;
+		memset(mistake, 0, sizeof(*mistake));
+		return 0;
+	}
+	rt_scope_set_line(draft->scope, number);
+	rt_scope_set_gates(draft->scope, &from->gates);
+	result = rt_script_parse(from->text, strlen(from->text), draft->scope, line, mistake);
+	if (result != 1)
+		return result;
+	line->number = number;
+	line->fresh = draft->fresh;
+	draft->fresh = false;
+	/* What a person types states nothing: whatever the kernel says is right. */
+	if (line->kind == RT_LINE_CALL && line->result_at == line->result_end)
+		line->want.kind = RT_WANT_ANY;
+	return 1;
+}
+
+static int number_of(const struct rt_draft *draft, size_t at)
+{
+	return draft->line[at].number ? draft->line[at].number : (int)at + 1;
+}
+
+/* Lets the scope stand before line `at`. */
+static void reach(struct rt_draft *draft, size_t at)
+{
+	struct rt_mistake mistake;
+	struct rt_line line;
+
+	if (draft->known == at)
+		return;
+	rt_scope_clear(draft->scope);
+	draft->fresh = true;
+	for (size_t i = 0; i < at; i++) {
+		const struct rt_draft_line *from = &draft->line[i];
+
+		if (from->kind != RT_DRAFT_SCRIPT && from->kind != RT_DRAFT_FRESH)
+			continue;
+		if (read_text(draft, from, number_of(draft, i), &line, &mistake) == 1)
+			rt_line_fini(&line);
+		rt_mistake_fini(&mistake);
+	}
+	draft->known = at;
+}
+
+/* Adds line `at`, before which the scope stands, to the lesson. */
+static void add_line(struct rt_draft *draft, size_t at)
+{
+	struct rt_draft_line *from = &draft->line[at];
+	struct rt_lesson *lesson = draft->lesson;
+	struct rt_line line;
+	bool was_fresh = draft->fresh;
+	int result;
+
+	rt_mistake_fini(&from->mistake);
+	result = read_text(draft, from, number_of(draft, at), &line, &from->mistake);
+	draft->known = at + 1;
+	from->kind = result < 0		    ? RT_DRAFT_WRONG
+		     : result == 1	    ? RT_DRAFT_SCRIPT
+		     : is_fresh(from->text) ? RT_DRAFT_FRESH
+					    : RT_DRAFT_REMARK;
+	if (result != 1)
+		return;
+	if (!has_room(draft, from->text, &line, &from->mistake)) {
+		from->kind = RT_DRAFT_WRONG;
+		rt_line_fini(&line);
+		draft->fresh = was_fresh;
+		draft->known = SIZE_MAX;
+		return;
+	}
+	from->index = lesson->n_lines;
+	RT_GROW(lesson->line, lesson->n_lines, draft->lines_cap);
+	lesson->line[lesson->n_lines++] = line;
+	lesson->step[0].n_lines = lesson->n_lines;
+	draft->calls += line.call.repeat ? (size_t)line.call.repeat : 1;
+}
+
+/* After an edit at line `at`: how many lines of the lesson stay what they were. */
+static void keep_same(struct rt_draft *draft, size_t at)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < at; i++)
+		same += draft->line[i].kind == RT_DRAFT_SCRIPT;
+	if (same < draft->same)
+		draft->same = same;
+}
+
+/* Reads the lines from `at` on again, after those before it, which are as they were. */
+static void read_from(struct rt_draft *draft, size_t at)
+{
+	struct rt_lesson *lesson = draft->lesson;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < at; i++)
+		kept += draft->line[i].kind == RT_DRAFT_SCRIPT;
+	while (lesson->n_lines > kept)
+		rt_line_fini(&lesson->line[--lesson->n_lines]);
+	lesson->step[0].n_lines = kept;
+	draft->calls = 0;
+	for (size_t i = 0; i < kept; i++)
+		draft->calls +=
+			lesson->line[i].call.repeat ? (size_t)lesson->line[i].call.repeat : 1;
+	for (size_t i = at; i < draft->n; i++) {
+		reach(draft, i);
+		add_line(draft, i);
+	}
+}
+
+/* --- a draft ---------------------------------------------------------------------------------- */
+
+static void clear_edits(struct edits *edits)
+{
+	for (size_t i = 0; i < edits->n; i++) {
+		for (int k = 0; k < 2; k++) {
+			struct rt_draft_line *line =
+				k ? edits->edit[i].after : edits->edit[i].before;
+
+			if (line)
+				line_fini(line);
+			free(line);
+		}
+	}
+	edits->n = 0;
+}
+
+struct rt_draft *rt_draft_new(const char *title)
+{
+	struct rt_draft *draft = rt_calloc(1, sizeof(*draft));
+	struct rt_lesson *lesson = rt_calloc(1, sizeof(*lesson));
+
+	lesson->path = rt_strdup("");
+	lesson->id = rt_strdup("playground");
+	lesson->title = rt_strdup(title);
+	lesson->question = rt_strdup("");
+	lesson->belief = rt_strdup("");
+	lesson->after = rt_strdup("");
+	lesson->step = rt_calloc(1, sizeof(lesson->step[0]));
+	lesson->n_steps = 1;
+	lesson->step[0] = (struct rt_step){
+		.id = rt_strdup("tape"), .title = rt_strdup(title), .note = rt_strdup("")};
+	draft->lesson = lesson;
+	draft->scope = rt_scope_new();
+	draft->fresh = true;
+	return draft;
+}
+
+void rt_draft_free(struct rt_draft *draft)
+{
+	if (!draft)
+		return;
+	for (size_t i = 0; i < draft->n; i++)
+		line_fini(&draft->line[i]);
+	clear_edits(&draft->done);
+	clear_edits(&draft->undone);
+	free(draft->done.edit);
+	free(draft->undone.edit);
+	free(draft->line);
+	rt_scope_free(draft->scope);
+	rt_lesson_free(draft->lesson);
+	free(draft);
+}
+
+void rt_draft_say(struct rt_draft *draft, const char *text)
+{
+	struct rt_step *step = &draft->lesson->step[0];
+	struct rt_para para = {.kind = RT_PARA_TEXT};
+
+	para.span = rt_calloc(1, sizeof(para.span[0]));
+	para.span[0] = (struct rt_span){RT_TEXT_PLAIN, rt_strdup(text)};
+	para.n_spans = 1;
+	RT_GROW(step->para, step->n_paras, draft->paras_cap);
+	step->para[step->n_paras++] = para;
+}
+
+size_t rt_draft_count(const struct rt_draft *draft)
+{
+	return draft->n;
+}
+
+const struct rt_draft_line *rt_draft_line(const struct rt_draft *draft, size_t at)
+{
+	return &draft->line[at];
+}
+
+size_t rt_draft_find(const struct rt_draft *draft, size_t index)
+{
+	size_t at = 0;
+
+	while (at < draft->n &&
+	       (draft->line[at].kind != RT_DRAFT_SCRIPT || draft->line[at].index != index))
+		at++;
+	return at;
+}
+
+struct rt_lesson *rt_draft_lesson(struct rt_draft *draft, size_t *same)
+{
+	if (same) {
+		*same = draft->same;
+		draft->same = draft->lesson->n_lines;
+	}
+	return draft->lesson;
+}
+
+/* --- from a lesson ---------------------------------------------------------------------------- */
+
+void rt_draft_write_line(const struct rt_line *line, struct rt_str *out)
+{
+	rt_line_format(line, out);
+	if (line->kind == RT_LINE_CALL && line->result_end > line->result_at) {
+		rt_str_add(out, " = ");
+		rt_want_format(&line->want, out);
+	}
+	if (line->comment)
+		rt_str_addf(out, "  # %s", line->comment);
+}
+
+size_t rt_draft_stage(const struct rt_lesson *lesson, size_t end)
+{
+	size_t first = end ? end - 1 : 0;
+
+	while (first > 0 && !lesson->line[first].fresh)
+		first--;
+	return first;
+}
+
+void rt_draft_take(struct rt_draft *draft, const struct rt_lesson *lesson, size_t first, size_t end)
+{
+	while (draft->n > 0)
+		take_line(draft, draft->n - 1);
+	clear_edits(&draft->done);
+	clear_edits(&draft->undone);
+	for (size_t i = first; i < end; i++) {
+		const struct rt_line *line = &lesson->line[i];
+		struct rt_str text = {0};
+		struct rt_draft_line made = {.origin = -1};
+
+		if (line->fresh && i > first) {
+			made.text = (char *)"fresh";
+			put_line(draft, draft->n, &made);
+		}
+		rt_draft_write_line(line, &text);
+		made = (struct rt_draft_line){
+			.text = text.s, .origin = (int)i, .gates = line->gates};
+		put_line(draft, draft->n, &made);
+		rt_str_fini(&text);
+	}
+	draft->same = 0;
+	draft->known = SIZE_MAX;
+	read_from(draft, 0);
+}
+
+/* --- edits ------------------------------------------------------------------------------------ */
+
+int rt_draft_try(struct rt_draft *draft, size_t at, const char *text, struct rt_mistake *mistake)
+{
+	struct rt_draft_line from = {.text = (char *)text};
+	struct rt_line line;
+	int result;
+
+	if (is_full(draft, text, mistake))
+		return -1;
+	reach(draft, at);
+	result = read_text(draft, &from, (int)at + 1, &line, mistake);
+	/* A mistake leaves no trace in the scope. */
+	if (result >= 0)
+		draft->known = SIZE_MAX;
+	if (result == 1) {
+		if (at == draft->n && !has_room(draft, text, &line, mistake))
+			result = -1;
+		rt_line_fini(&line);
+	}
+	return result;
+}
+
+const struct rt_scope *rt_draft_scope(struct rt_draft *draft, size_t at)
+{
+	reach(draft, at);
+	return draft->scope;
+}
+
+void rt_draft_number(struct rt_draft *draft, int number)
+{
+	draft->number = number;
+}
+
+/* Puts `after` in the place of `before` at a line; either may be NULL. */
+static void change(struct rt_draft *draft, size_t at, const struct rt_draft_line *before,
+		   const struct rt_draft_line *after)
+{
+	keep_same(draft, at);
+	if (draft->known > at)
+		draft->known = SIZE_MAX;
+	if (before)
+		take_line(draft, at);
+	if (after)
+		put_line(draft, at, after);
+	read_from(draft, at);
+}
+
+static void push(struct edits *edits, struct edit edit)
+{
+	if (edits->n == RT_DRAFT_UNDO_MAX) {
+		struct edits oldest = {.edit = edits->edit, .n = 1};
+
+		clear_edits(&oldest);
+		memmove(edits->edit, edits->edit + 1, --edits->n * sizeof(edits->edit[0]));
+	}
+	RT_GROW(edits->edit, edits->n, edits->cap);
+	edits->edit[edits->n++] = edit;
+}
+
+/* Does an edit, which can then be undone. */
+static void edit(struct rt_draft *draft, size_t at, bool takes, const struct rt_draft_line *after)
+{
+	struct edit made = {.at = at,
+			    .before = takes ? copy_line(&draft->line[at]) : NULL,
+			    .after = after ? copy_line(after) : NULL};
+
+	clear_edits(&draft->undone);
+	change(draft, at, made.before, made.after);
+	push(&draft->done, made);
+}
+
+/* A line more at the end is read once, and no other with it: thousands may come from a pipe. */
+static int append(struct rt_draft *draft, const struct rt_draft_line *after,
+		  struct rt_mistake *mistake)
+{
+	struct rt_draft_line *line;
+	size_t at = draft->n;
+
+	if (is_full(draft, after->text, mistake))
+		return -1;
+	reach(draft, at);
+	keep_same(draft, at);
+	put_line(draft, at, after);
+	add_line(draft, at);
+	line = &draft->line[at];
+	*mistake = (struct rt_mistake){0};
+	if (line->kind == RT_DRAFT_WRONG) {
+		*mistake = line->mistake;
+		line->mistake = (struct rt_mistake){0};
+		take_line(draft, at);
+		if (draft->known != SIZE_MAX)
+			draft->known = at;
+		return -1;
+	}
+	clear_edits(&draft->undone);
+	push(&draft->done, (struct edit){.at = at, .after = copy_line(after)});
+	return line->kind == RT_DRAFT_SCRIPT;
+}
+
+int rt_draft_insert(struct rt_draft *draft, size_t at, const char *text, struct rt_mistake *mistake)
+{
+	struct rt_draft_line line = {.text = (char *)text, .origin = -1, .number = draft->number};
+	int result;
+
+	draft->number = 0;
+	if (at == draft->n)
+		return append(draft, &line, mistake);
+	result = rt_draft_try(draft, at, text, mistake);
+	if (result >= 0)
+		edit(draft, at, false, &line);
+	return result;
+}
+
+int rt_draft_replace(struct rt_draft *draft, size_t at, const char *text,
+		     struct rt_mistake *mistake)
+{
+	struct rt_draft_line line = {.text = (char *)text,
+				     .origin = draft->line[at].origin,
+				     .number = draft->line[at].number,
+				     .gates = draft->line[at].gates};
+	int result = rt_draft_try(draft, at, text, mistake);
+
+	if (result >= 0)
+		edit(draft, at, true, &line);
+	return result;
+}
+
+void rt_draft_remove(struct rt_draft *draft, size_t at)
+{
+	edit(draft, at, true, NULL);
+}
+
+/* Moves the last edit of `from` to `to`, the other way round. */
+static bool turn_back(struct rt_draft *draft, struct edits *from, struct edits *to, bool undo)
+{
+	struct edit last;
+
+	if (from->n == 0)
+		return false;
+	last = from->edit[--from->n];
+	change(draft, last.at, undo ? last.after : last.before, undo ? last.before : last.after);
+	push(to, last);
+	return true;
+}
+
+bool rt_draft_undo(struct rt_draft *draft)
+{
+	return turn_back(draft, &draft->done, &draft->undone, true);
+}
+
+bool rt_draft_redo(struct rt_draft *draft)
+{
+	return turn_back(draft, &draft->undone, &draft->done, false);
+}
