@@ -5,12 +5,12 @@
  *	cmd/		one file a command: reads its operands, wires the parts, returns the status
  *	ui/		the screen: a canvas of cells, layout, views, keys; term_curses.c alone
  *			knows curses
- *	report/		what a run looks like elsewhere: plain text, TAP, JSON
+ *	report/		what a run looks like elsewhere: plain text, TAP, JSON; the answer of why
  *	lesson/		the lesson file and its parser; the engine that runs its script; the session
  *			of one learner; a draft of lines that are typed; pages such as the glossary
  *	rules/		what the kernel answers to bind, listen and connect, and by which clause
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
- *	diag/		the kernel's socket tables over sock_diag
+ *	diag/		the kernel's socket tables over sock_diag; who holds a socket
  *	store/		what lasts: progress, and what comes back in review, in one file that is
  *			locked, merged and replaced whole; settings
  *	model/		values: address, call, socket row, snapshot, who holds which socket
@@ -46,6 +46,8 @@ static const struct rt_command commands[] = {
 	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
 	{"check", rt_cmd_check, "[LESSON|PAGE|FILE ...]", N_("hold lessons against this kernel")},
 	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
+	{"why", rt_cmd_why, "[PROTO:]ADDR:PORT",
+	 N_("may this port be bound here, and who is in the way")},
 	{"shell", rt_cmd_shell, "[COMMAND ...]", N_("a shell in the stage of the tutor that runs")},
 	{"doctor", rt_cmd_doctor, "", N_("what this machine can do, and how to mend the rest")},
 };

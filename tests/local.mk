@@ -32,7 +32,8 @@ unit_tests = \
 	tests/unit/test_tools \
 	tests/unit/test_update \
 	tests/unit/test_variant \
-	tests/unit/test_views
+	tests/unit/test_views \
+	tests/unit/test_why
 
 live_tests = \
 	tests/live/test_diag \
@@ -46,7 +47,8 @@ live_tests = \
 	tests/live/test_rules \
 	tests/live/test_rules_connect \
 	tests/live/test_stage \
-	tests/live/test_stage_calls
+	tests/live/test_stage_calls \
+	tests/live/test_why
 
 screen_tests = \
 	tests/screen/selftest.sh \
@@ -152,7 +154,7 @@ check-local: check-TESTS
 	@$(SHELL) $(top_srcdir)/tests/count.sh $(TEST_SUITE_LOG)
 
 # make bench: what is promised of speed, memory and quiet, measured.
-EXTRA_PROGRAMS += tests/bench/bench tests/bench/bench_diag tests/bench/bench_rules tests/bench/probe
+EXTRA_PROGRAMS += tests/bench/bench tests/bench/bench_diag tests/bench/bench_rules tests/bench/bench_why tests/bench/probe
 tests_bench_bench_SOURCES = \
 	tests/bench/bench.c \
 	tests/bench/terminal.c \
@@ -168,6 +170,7 @@ tests_bench_bench_rules_SOURCES = \
 	tests/live/pairs.h
 tests_bench_bench_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_bench_bench_rules_LDADD = libreuse.a $(RT_LIBS)
+tests_bench_bench_why_LDADD = libreuse.a
 tests_bench_probe_LDADD = libreuse.a $(NCURSESW_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 

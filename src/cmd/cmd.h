@@ -45,6 +45,7 @@ rt_cmd_fn rt_cmd_reset;
 rt_cmd_fn rt_cmd_review;
 rt_cmd_fn rt_cmd_run;
 rt_cmd_fn rt_cmd_shell;
+rt_cmd_fn rt_cmd_why;
 
 /* The pages: rt_cmd_article, rt_cmd_advice ... */
 #define RT_PAGE(id, needs, help) rt_cmd_fn rt_cmd_##id;

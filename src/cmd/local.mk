@@ -41,4 +41,8 @@ libreuse_a_SOURCES += \
 	src/cmd/run_screen.h \
 	src/cmd/shell.c \
 	src/cmd/shell.h \
-	src/cmd/stage_process.c
+	src/cmd/stage_process.c \
+	src/cmd/why.c \
+	src/cmd/why.h \
+	src/cmd/why_machine.c \
+	src/cmd/why_target.c

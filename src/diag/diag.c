@@ -302,17 +302,16 @@ static enum verdict dump_once(struct dump *dump, struct nl_msg *request)
 	return verdict == DONE && dump->interrupted ? AGAIN : verdict;
 }
 
-int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states, uint16_t port,
-		 struct rt_snapshot *snapshot, struct rt_error *err)
+/* Sends request, which is freed, and adds what comes to *snapshot. */
+static int dump_request(struct rt_diag *diag, struct nl_msg *request, enum rt_proto proto,
+			struct rt_snapshot *snapshot, struct rt_error *err)
 {
-	struct dump dump = {.diag = diag, .snapshot = snapshot, .err = err};
-	struct nl_msg *request = rt_diag_dump_request(family, protocol, states, port);
+	struct dump dump = {.diag = diag, .snapshot = snapshot, .err = err, .proto = proto};
 	enum verdict verdict = AGAIN;
 	size_t before = snapshot->n;
 
 	if (!request)
 		return fail_sys(err, ENOMEM);
-	dump.proto = protocol == IPPROTO_UDP ? RT_UDP : RT_TCP;
 	for (int i = 0; i < TRIES && verdict == AGAIN; i++) {
 		if (i > 0)
 			rt_diag_drain_events(diag); /* else EBUSY: the old one is unfinished */
@@ -327,6 +326,33 @@ int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states
 		fail_why(err, _("the kernel broke off its answer each time"));
 	rt_diag_drain_events(diag);
 	return -1;
+}
+
+int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states, uint16_t port,
+		 struct rt_snapshot *snapshot, struct rt_error *err)
+{
+	return dump_request(diag, rt_diag_dump_request(family, protocol, states, port),
+			    protocol == IPPROTO_UDP ? RT_UDP : RT_TCP, snapshot, err);
+}
+
+int rt_diag_port(struct rt_diag *diag, enum rt_proto proto, uint16_t port,
+		 struct rt_snapshot *snapshot, struct rt_error *err)
+{
+	static const int of_tcp[] = {AF_UNSPEC}, of_udp[] = {AF_INET, AF_INET6};
+	const int *family = proto == RT_TCP ? of_tcp : of_udp;
+	size_t n = proto == RT_TCP ? RT_COUNT(of_tcp) : RT_COUNT(of_udp);
+	int protocol = proto == RT_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+
+	rt_snapshot_clear(snapshot);
+	snapshot->taken_ms = rt_now_ms();
+	snapshot->has_bound = diag->has_bound;
+	for (size_t i = 0; i < n; i++) {
+		if (dump_request(diag, rt_diag_port_request(family[i], protocol, port), proto,
+				 snapshot, err) < 0)
+			return -1;
+	}
+	rt_snapshot_sort(snapshot);
+	return 0;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

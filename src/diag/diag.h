@@ -48,6 +48,14 @@ int rt_diag_dump(struct rt_diag *diag, int family, int protocol, uint32_t states
 		 struct rt_snapshot *snapshot, struct rt_error *err);
 
 /*
+ * The sockets of one protocol whose local port is port, of both families, in every state. The
+ * kernel leaves out all others, so that a host with many sockets costs little. *snapshot is cleared
+ * first, and sorted. Returns 0 or -1.
+ */
+int rt_diag_port(struct rt_diag *diag, enum rt_proto proto, uint16_t port,
+		 struct rt_snapshot *snapshot, struct rt_error *err);
+
+/*
  * Parses the payload of one SOCK_DIAG_BY_FAMILY message of len bytes (any bytes: it may be cut or
  * hostile) into *row. Returns 0, or -1 where it is no struct inet_diag_msg.
  */

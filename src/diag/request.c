@@ -39,27 +39,50 @@ static struct nl_msg *new_request(int type, const void *req, size_t size)
 	return msg;
 }
 
-struct nl_msg *rt_diag_dump_request(int family, int protocol, uint32_t states, uint16_t port)
+/* `local port == p`: as above, with everything else refused. */
+static void fill_local_filter(struct inet_diag_bc_op op[RT_LOCAL_FILTER_OPS], uint16_t port)
 {
-	const struct inet_diag_req both = {.idiag_states = states};
+	op[0] = (struct inet_diag_bc_op){INET_DIAG_BC_S_GE, 8, 20};
+	op[2] = (struct inet_diag_bc_op){INET_DIAG_BC_S_LE, 8, 12};
+	op[1] = op[3] = (struct inet_diag_bc_op){INET_DIAG_BC_NOP, 0, port};
+}
+
+/* local: the local port that the socket id asks for, 0 for any. op may be NULL. */
+static struct nl_msg *build(int family, int protocol, uint32_t states, uint16_t local,
+			    const struct inet_diag_bc_op *op, size_t n)
+{
+	const struct inet_diag_req both = {.id.idiag_sport = htons(local), .idiag_states = states};
 	const struct inet_diag_req_v2 one = {
 		.sdiag_family = (uint8_t)family,
 		.sdiag_protocol = (uint8_t)protocol,
 		.idiag_states = states,
+		.id.idiag_sport = htons(local),
 	};
-	struct inet_diag_bc_op filter[RT_PORT_FILTER_OPS];
 	struct nl_msg *msg = family == AF_UNSPEC
 				     ? new_request(TCPDIAG_GETSOCK, &both, sizeof(both))
 				     : new_request(SOCK_DIAG_BY_FAMILY, &one, sizeof(one));
 
-	if (!msg || !port)
-		return msg;
-	fill_port_filter(filter, port);
-	if (nla_put(msg, INET_DIAG_REQ_BYTECODE, sizeof(filter), filter) < 0) {
+	if (msg && op && nla_put(msg, INET_DIAG_REQ_BYTECODE, (int)(n * sizeof(*op)), op) < 0) {
 		nlmsg_free(msg);
 		return NULL;
 	}
 	return msg;
+}
+
+struct nl_msg *rt_diag_dump_request(int family, int protocol, uint32_t states, uint16_t port)
+{
+	struct inet_diag_bc_op filter[RT_PORT_FILTER_OPS];
+
+	fill_port_filter(filter, port);
+	return build(family, protocol, states, 0, port ? filter : NULL, RT_PORT_FILTER_OPS);
+}
+
+struct nl_msg *rt_diag_port_request(int family, int protocol, uint16_t port)
+{
+	struct inet_diag_bc_op filter[RT_LOCAL_FILTER_OPS];
+
+	fill_local_filter(filter, port);
+	return build(family, protocol, UINT32_MAX, port, filter, RT_LOCAL_FILTER_OPS);
 }
 
 static void copy_id(__be32 host[4], __be16 *port_be, const struct rt_addr *addr)

@@ -7,7 +7,7 @@
 
 struct nl_msg;
 
-enum { RT_PORT_FILTER_OPS = 9 };
+enum { RT_PORT_FILTER_OPS = 9, RT_LOCAL_FILTER_OPS = 4 };
 
 /*
  * A dump request as rt_diag_dump() documents it, without a sequence number. NULL without memory;
@@ -19,5 +19,12 @@ enum { RT_PORT_FILTER_OPS = 9 };
  * complete, and knows TCP alone.
  */
 struct nl_msg *rt_diag_dump_request(int family, int protocol, uint32_t states, uint16_t port);
+
+/*
+ * The same of every state, for the sockets whose local port is port (not 0). The port stands in the
+ * request twice: the kernel compares that of the socket id first, which halves the walk of a long
+ * table, but does not look at it where it walks the bound-only sockets; the filter is asked there.
+ */
+struct nl_msg *rt_diag_port_request(int family, int protocol, uint16_t port);
 
 #endif

@@ -13,6 +13,8 @@ libreuse_a_SOURCES += \
 	src/model/constants.h \
 	src/model/groups.c \
 	src/model/groups.h \
+	src/model/holder.c \
+	src/model/holder.h \
 	src/model/index.c \
 	src/model/index.h \
 	src/model/order.h \

@@ -4,4 +4,7 @@ libreuse_a_SOURCES += \
 	src/report/plain.c \
 	src/report/page.c \
 	src/report/page.h \
-	src/report/plain.h
+	src/report/plain.h \
+	src/report/why.c \
+	src/report/why.h \
+	src/report/why_show.c

@@ -174,6 +174,11 @@ void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_r
 
 /* --- one socket ------------------------------------------------------------------------------- */
 
+void rt_rules_words_overlap(enum rt_overlap overlap, struct rt_str *out)
+{
+	rt_str_add(out, _(overlaps[overlap]));
+}
+
 static const char *option_word(int64_t value)
 {
 	return value < 0 ? _("unknown") : value ? _("set") : _("not set");

@@ -27,6 +27,9 @@ void rt_rules_words_short(const struct rt_snapshot *snapshot,
 void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,
 			   struct rt_str *out);
 
+/* Why two addresses overlap or do not, in a few words: "another address". */
+void rt_rules_words_overlap(enum rt_overlap overlap, struct rt_str *out);
+
 /* The rule behind the reason and its source: kernel function, manual page, rule of the facts. */
 void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out);
 

@@ -444,6 +444,7 @@ int main(void)
 	}
 	bench_other(dir, "bench_diag");
 	bench_other(dir, "bench_rules");
+	bench_other(dir, "bench_why");
 	run(rm, true);
 	free(tutor);
 	printf("%s\n", failures ? "a promise is broken" : "every promise is kept");

@@ -74,6 +74,8 @@ run_example() {
 	answers "$command" 2>/dev/null | timeout 100 sh -c "$command" >"$work/out" 2>&1 9>&-
 	status=$?
 	case $command in *' shell'*) end_tutor ;; esac
+	# Whether the port is free is the machine's affair: both are answers.
+	case $command in *' why '*) [ "$status" -eq 1 ] && status=0 ;; esac
 	if [ "$status" -eq "${wanted:-0}" ]; then
 		echo "ok $n - $page: ${command%%  *#*}"
 	else

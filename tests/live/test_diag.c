@@ -169,6 +169,43 @@ static void test_the_port_filter_of_the_kernel(void **state)
 	rt_snapshot_fini(&snapshot);
 }
 
+static void test_the_sockets_of_one_local_port(void **state)
+{
+	struct rt_diag *diag = need_diag(state);
+	struct rt_snapshot snapshot = {0};
+	int s = listener("127.0.0.1:8100"), six = listener("[::1]:8100"),
+	    other = listener("127.0.0.1:8101"), b = bound(SOCK_STREAM, "127.0.0.2:8100"),
+	    elsewhere = bound(SOCK_STREAM, "127.0.0.2:8102"), u = bound(SOCK_DGRAM, "[::1]:8100"),
+	    v = bound(SOCK_DGRAM, "127.0.0.1:8101");
+	int c = connected(SOCK_STREAM, "127.0.0.1:8100"), k = accepted(s);
+	struct rt_error err;
+
+	assert_int_equal(rt_diag_port(diag, RT_TCP, 8100, &snapshot, &err), 0);
+	assert_non_null(find(&snapshot, cookie_of(s)));
+	assert_non_null(find(&snapshot, cookie_of(six)));
+	assert_non_null(find(&snapshot, cookie_of(k)));
+	/* Its peer has the port; it does not. */
+	assert_null(find(&snapshot, cookie_of(c)));
+	if (snapshot.has_bound)
+		assert_int_equal(find(&snapshot, cookie_of(b))->state, RT_BOUND);
+	assert_int_equal(snapshot.n, snapshot.has_bound ? 4 : 3);
+	assert_int_equal(rt_diag_port(diag, RT_UDP, 8100, &snapshot, &err), 0);
+	assert_int_equal(snapshot.n, 1);
+	assert_non_null(find(&snapshot, cookie_of(u)));
+	assert_int_equal(rt_diag_port(diag, RT_UDP, 8102, &snapshot, &err), 0);
+	assert_int_equal(snapshot.n, 0);
+	close(s);
+	close(six);
+	close(other);
+	close(b);
+	close(elsewhere);
+	close(u);
+	close(v);
+	close(c);
+	close(k);
+	rt_snapshot_fini(&snapshot);
+}
+
 static void test_a_refused_dump_is_an_error_and_the_next_one_works(void **state)
 {
 	struct rt_diag *diag = need_diag(state);
@@ -257,6 +294,7 @@ int main(void)
 		TEST(test_udp_and_ipv6),
 		TEST(test_a_record_while_a_process_holds_the_socket),
 		TEST(test_the_port_filter_of_the_kernel),
+		TEST(test_the_sockets_of_one_local_port),
 		TEST(test_a_refused_dump_is_an_error_and_the_next_one_works),
 		TEST(test_a_snapshot_is_sorted),
 		TEST(test_a_long_dump_is_complete),
