@@ -60,13 +60,23 @@ static bool is_lost(const struct rt_ui *ui)
 	return phase_of(ui) == RT_PHASE_LOST;
 }
 
-/* There is more text below, and the keys that scroll are the text's. */
+/* There is more below in a panel of text that has the keys that scroll. */
+static bool goes_on(const struct rt_ui *ui, enum rt_panel panel)
+{
+	const struct rt_scroll *scroll = &ui->face.scroll[panel];
+
+	return ui->session && ui->face.focus == panel &&
+	       scroll->top + scroll->rows < scroll->lines - scroll->extra;
+}
+
 static bool reads_on(const struct rt_ui *ui)
 {
-	const struct rt_scroll *scroll = &ui->face.scroll[RT_PANEL_READ];
+	return goes_on(ui, RT_PANEL_READ);
+}
 
-	return ui->session && ui->face.focus == RT_PANEL_READ &&
-	       scroll->top + scroll->rows < scroll->lines - scroll->extra;
+static bool has_more(const struct rt_ui *ui)
+{
+	return goes_on(ui, RT_PANEL_NOW);
 }
 
 static bool has_calls(const struct rt_ui *ui)

@@ -11,7 +11,18 @@
 #include "ui/histogram.h"
 #include "ui/view.h"
 
-enum { GUTTER = 2, KEY_COLUMNS = 3, COLUMN_GAP = 2, NARROW = 60 };
+enum {
+	GUTTER = 2,
+	COLUMN_GAP = 2,
+	NARROW = 60,
+	SMALL_ROWS = 8, /* of the panel on the smallest screen */
+};
+
+/* Of the number of an answer, with the blanks behind it. */
+static int key_columns(int width)
+{
+	return width < NARROW ? 2 : 3;
+}
 
 static void title_ask(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
@@ -35,6 +46,7 @@ static void answer_text(const struct rt_predict *predict, size_t i, struct rt_st
 static void write_answer(const struct rt_face *face, const struct rt_predict *predict, size_t i,
 			 int column, struct rt_sheet *sheet)
 {
+	int left = column + GUTTER + key_columns(sheet->width), first = (int)sheet->n_lines - 1;
 	bool chosen = face->choice == (int)i;
 	struct rt_str text = {0};
 	char key[8];
@@ -44,17 +56,13 @@ static void write_answer(const struct rt_face *face, const struct rt_predict *pr
 	rt_sheet_at(sheet, column);
 	rt_sheet_add(sheet, RT_STYLE_CURRENT, chosen ? "> " : "  ");
 	rt_sheet_add(sheet, RT_STYLE_KEY, key);
-	rt_sheet_at(sheet, column + GUTTER + KEY_COLUMNS);
-	/* On a small screen all answers in sight are worth more than the last words of one. */
-	if (sheet->width < NARROW && !face->airy)
-		rt_sheet_add(sheet, chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL,
-			     rt_str_text(&text));
-	else
-		rt_sheet_wrap_on(sheet, column + GUTTER + KEY_COLUMNS,
-				 chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL, rt_str_text(&text));
+	rt_sheet_at(sheet, left);
+	rt_sheet_wrap_on(sheet, left, chosen ? RT_STYLE_SELECTED : RT_STYLE_NORMAL,
+			 rt_str_text(&text));
 	if (chosen) {
-		sheet->keep = (int)sheet->n_lines - 1;
-		sheet->n_keep = 1;
+		/* Who goes up to the first answer sees the question again, where both have room. */
+		sheet->keep = i == 0 && (int)sheet->n_lines <= SMALL_ROWS ? 0 : first;
+		sheet->n_keep = (int)sheet->n_lines - sheet->keep;
 	}
 	rt_str_fini(&text);
 }
@@ -68,7 +76,7 @@ static bool fits_in_two(const struct rt_predict *predict, int width)
 	for (size_t i = 0; i <= predict->n_choices && fits; i++) {
 		rt_str_clear(&text);
 		answer_text(predict, i, &text);
-		fits = rt_columns(rt_str_text(&text), text.len) + GUTTER + KEY_COLUMNS +
+		fits = rt_columns(rt_str_text(&text), text.len) + GUTTER + key_columns(width) +
 			       COLUMN_GAP <=
 		       width / 2;
 	}

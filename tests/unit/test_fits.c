@@ -89,7 +89,8 @@ static void test_a_long_question(void **state)
 	ui_fixture_free(f);
 }
 
-static void test_a_choice_that_is_cut(void **state)
+/* A choice is wrapped, not cut; what has no room then has to be scrolled, and the keys say how. */
+static void test_a_choice_that_is_long(void **state)
 {
 	struct ui_fixture *f = open_lesson(1, 0);
 
@@ -97,15 +98,33 @@ static void test_a_choice_that_is_cut(void **state)
 	ui_press(f, "\n");
 	assert_fits(f, 40, 12, "");
 	ui_fixture_free(f);
-	f = ui_fixture_new(80, 24, false, true,
-			   "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n## A\n"
-			   "<!-- step: a -->\n```predict l\nask What?\nchoice success: it does all "
-			   "that anybody "
-			   "could ask of it\nwhy W\nchoice EMFILE: no\nwhy W\n```\n"
-			   "```lab\no: s = socket(AF_INET, SOCK_STREAM) @l\n```\n");
+	f = ui_fixture_new(
+		80, 24, false, true,
+		"---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n## A\n"
+		"<!-- step: a -->\n```predict l\nask What?\nchoice success: it does all "
+		"that anybody could ask of it, and then it does some more, and after that "
+		"it still goes on\nwhy W\nchoice EMFILE: no, there is not enough of "
+		"anything here, and what there is goes to the others, who were here first "
+		"and stay to the end\nwhy W\n```\n"
+		"```lab\no: s = socket(AF_INET, SOCK_STREAM) @l\n```\n");
 	ui_open(f, 0);
-	assert_fits(f, 40, 12, "a choice is cut");
+	assert_fits(f, 40, 12, "the question takes 10 lines and has 8");
 	assert_fits(f, 80, 24, "");
+	ui_resize(f, 40, 12);
+	ui_assert_shows(f, "     goes on");
+	ui_assert_shows(f, "more below");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "> 1 success");
+	ui_assert_shows(f, "What?");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "> 2 EMFILE");
+	ui_assert_shows(f, "stay to the end");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "> 3 I do not know yet");
+	ui_assert_hides(f, "What?");
+	ui_key(f, RT_KEY_UP);
+	ui_key(f, RT_KEY_UP);
+	ui_assert_shows(f, "What?");
 	ui_fixture_free(f);
 }
 
@@ -132,7 +151,7 @@ int main(void)
 		cmocka_unit_test(test_a_short_step_fits),
 		cmocka_unit_test(test_text_counts_before_the_first_call_alone),
 		cmocka_unit_test(test_a_long_question),
-		cmocka_unit_test(test_a_choice_that_is_cut),
+		cmocka_unit_test(test_a_choice_that_is_long),
 		cmocka_unit_test(test_looking_changes_nothing),
 	};
 
