@@ -176,6 +176,22 @@ static void add_more(const struct rt_face *face, enum rt_panel panel, struct rt_
 					 : _("more below"));
 }
 
+/* What is selected has `>` in the margin: not everybody sees the style. */
+static void draw_selected(const struct rt_sheet *sheet, struct rt_canvas *canvas,
+			  struct rt_rect rect, int top)
+{
+	struct rt_rect margin = {rect.x, rect.y + 1, MARGIN, rect.height - 1};
+
+	for (int y = sheet->head; y < margin.height; y++) {
+		size_t i = (size_t)(y + top);
+
+		if (i < sheet->n_lines && sheet->line[i].turned) {
+			rt_canvas_text(canvas, margin, 0, y, RT_STYLE_CURRENT, ">");
+			return;
+		}
+	}
+}
+
 static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct rt_sheet *sheet,
 		       struct rt_canvas *canvas, const struct rt_layout *layout)
 {
@@ -194,6 +210,7 @@ static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct r
 	rt_canvas_rule(canvas, rect, 0, face->focus == panel, rt_str_text(&name),
 		       rt_str_text(&right));
 	rt_sheet_draw(sheet, canvas, inner, face->scroll[panel].top);
+	draw_selected(sheet, canvas, rect, face->scroll[panel].top);
 	rt_str_fini(&name);
 	rt_str_fini(&right);
 }

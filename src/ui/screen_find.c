@@ -79,15 +79,24 @@ static void draw_place(struct rt_ui *ui, struct rt_rect rect, int y, size_t i)
 	const struct rt_place *place = &ui->found.place[i];
 	bool present = is_here(ui, place) && place->step >= 0 &&
 		       (size_t)place->step == rt_session_step(ui->session);
+	bool chosen = i == ui->find.at;
+	struct rt_rect left = rect;
 	char number[32];
 
 	place_number(ui, place, number, sizeof(number));
-	rt_canvas_text(ui->canvas, rect, 0, y, RT_STYLE_CURRENT, present ? ">" : " ");
-	rt_canvas_text(ui->canvas, rect, 1, y, RT_STYLE_KEY, number);
-	rt_canvas_text(ui->canvas, rect, NUMBER_COLUMNS, y,
+	if (present) {
+		const char *here = _("you are here");
+		int columns = rt_columns(here, strlen(here));
+
+		rt_canvas_text(ui->canvas, rect, rect.width - columns, y, RT_STYLE_NORMAL, here);
+		left.width -= columns + 1;
+	}
+	rt_canvas_text(ui->canvas, left, 0, y, RT_STYLE_CURRENT, chosen ? ">" : " ");
+	rt_canvas_text(ui->canvas, left, 1, y, RT_STYLE_KEY, number);
+	rt_canvas_text(ui->canvas, left, NUMBER_COLUMNS, y,
 		       place->step == RT_WHOLE_LESSON ? RT_STYLE_STRONG : RT_STYLE_NORMAL,
 		       place_title(ui, place));
-	if (i == ui->find.at)
+	if (chosen)
 		rt_canvas_style(ui->canvas, rect, 0, y, rect.width, RT_STYLE_SELECTED);
 }
 

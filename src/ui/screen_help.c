@@ -35,13 +35,29 @@ static size_t entries(const struct rt_ui *ui, const struct rt_binding **entry)
 	return found;
 }
 
+/* Where it is the names of the groups have no room. */
+static bool is_narrow(struct rt_rect rect)
+{
+	return rect.width < 60;
+}
+
+/* The chosen one: `>` in the columns before its keys. */
+static void draw_chosen(struct rt_ui *ui, struct rt_rect rect, int y)
+{
+	struct rt_rect all = {0, rect.y, rt_canvas_width(ui->canvas), rect.height};
+
+	rt_canvas_style(ui->canvas, rect, 0, y, rect.width, RT_STYLE_SELECTED);
+	rt_canvas_text(ui->canvas, all, is_narrow(rect) ? 0 : rect.x + KEYS_COLUMN - 2, y,
+		       RT_STYLE_SELECTED, ">");
+}
+
 static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y,
 		       const struct rt_binding *binding, bool new_group)
 {
 	bool can = rt_action_can(ui, ui->below->where, binding->action);
 	struct rt_str keys = {0};
 	const char *not_now = _("not now");
-	int x = rect.width < 60 ? 0 : KEYS_COLUMN, words = x + HELP_COLUMN - KEYS_COLUMN;
+	int x = is_narrow(rect) ? 0 : KEYS_COLUMN, words = x + HELP_COLUMN - KEYS_COLUMN;
 
 	rt_binding_keys(ui, binding, &keys);
 	if (new_group && x > 0)
@@ -75,7 +91,7 @@ static void draw_help(struct rt_ui *ui)
 		draw_entry(ui, inner, y, entry[i],
 			   y == 0 || entry[i]->group != entry[i - 1]->group);
 		if (i == ui->help.at)
-			rt_canvas_style(ui->canvas, inner, 0, y, inner.width, RT_STYLE_SELECTED);
+			draw_chosen(ui, inner, y);
 	}
 	if (n == 0)
 		rt_canvas_text(ui->canvas, inner, 0, 0, RT_STYLE_NORMAL,

@@ -115,6 +115,21 @@ static void test_order_of_what_is_found(void **state)
 	world_free(w);
 }
 
+/* Whether both words stand in one line of the screen. */
+static bool shows_in_line(struct ui_fixture *f, const char *a, const char *b)
+{
+	bool found = false;
+
+	ui_draw(f);
+	for (int y = 0; y < rt_canvas_height(f->ui.canvas) && !found; y++) {
+		char *line = ui_line(f, y);
+
+		found = strstr(line, a) && strstr(line, b);
+		free(line);
+	}
+	return found;
+}
+
 static void test_where_one_goes(void **state)
 {
 	static const struct {
@@ -236,6 +251,11 @@ static void test_going_screen(void **state)
 	ui_press(f, "g");
 	ui_assert_sound(f);
 	ui_assert_shows(f, ">   2  A group");
+	assert_true(shows_in_line(f, "A group", "you are here"));
+	ui_key(f, RT_KEY_UP); /* the mark goes with the choice, what tells where one is stays */
+	ui_assert_hides(f, ">   2  A group");
+	assert_true(shows_in_line(f, ">   1  ", ""));
+	assert_true(shows_in_line(f, "A group", "you are here"));
 	ui_press(f, "trap\n");
 	ui_assert_shows(f, "1  One port");
 	ui_assert_shows(f, "step 2/2");

@@ -231,6 +231,9 @@ static void test_help(void **state)
 	ui_assert_shows(f, "the instructor's note");
 	ui_assert_shows(f, "1 of ");   /* there are more than there is room for */
 	ui_assert_shows(f, "not now"); /* no question is asked */
+	ui_assert_shows(f, "> Enter Space");
+	ui_key(f, RT_KEY_DOWN); /* the choice is told by more than its style */
+	ui_assert_hides(f, "> Enter Space");
 	ui_key(f, RT_KEY_END);
 	ui_assert_shows(f, "quits");
 	ui_press(f, "instr");

@@ -365,8 +365,11 @@ static void test_row_is_chosen_and_ended(void **state)
 	ui_press(f, "n\t\t");
 	assert_int_equal(f->ui.face.focus, RT_PANEL_SOCKETS);
 	assert_int_equal(ui_style_of(f, "TIME_WAIT   127"), RT_STYLE_SELECTED);
+	ui_assert_shows(f, ">+ -        kernel tcp TIME_WAIT");
 	ui_key(f, RT_KEY_UP);
 	assert_int_equal(ui_style_of(f, "LISTEN "), RT_STYLE_SELECTED);
+	ui_assert_shows(f, ">+ -        kernel tcp LISTEN");
+	ui_assert_hides(f, ">+ -        kernel tcp TIME_WAIT");
 	ui_press(f, "k"); /* a listener is not what k ends */
 	assert_int_equal(f->fake->destroyed, 0);
 	ui_key(f, RT_KEY_END);
