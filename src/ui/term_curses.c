@@ -431,12 +431,11 @@ static uint32_t byte_key(void)
 	return key == 0 ? RT_KEY_OTHER : plain_key((wint_t)key);
 }
 
-uint32_t rt_term_key(struct rt_term *term)
+static uint32_t any_key(void)
 {
 	wint_t key;
 	int kind;
 
-	(void)term;
 	if (MB_CUR_MAX == 1)
 		return byte_key();
 	kind = get_wch(&key);
@@ -446,6 +445,21 @@ uint32_t rt_term_key(struct rt_term *term)
 		return special_key(key);
 	/* Ctrl-Space sends NUL, which is no key of ours. */
 	return key == 0 ? RT_KEY_OTHER : plain_key(key);
+}
+
+/*
+ * resizeterm() puts KEY_RESIZE before the next key. Nobody pressed it, and each drawing asks for
+ * the size: it must not stand beside a key that is to come alone.
+ */
+uint32_t rt_term_key(struct rt_term *term)
+{
+	uint32_t key;
+
+	(void)term;
+	do
+		key = any_key();
+	while (key == RT_KEY_RESIZE);
+	return key;
 }
 
 /* --- for those who only ask ------------------------------------------------------------------- */

@@ -55,6 +55,12 @@ test_that 'calls still run' wait_text '4 of '
 keys f
 test_that 'f again goes on' wait_text 'kernel, live'
 
+# A terminal of another size is no key: $ still comes alone.
+is_drawn_at_26() {
+	capture | sed -n 26p | grep -q 'q leave'
+}
+resize 80x26
+test_that 'the screen has the new size' until_true is_drawn_at_26
 keys '$'
 test_that 'the shell says where it is' wait_text 'You are in the stage of the lesson time-wait.'
 test_that 'on the normal screen' terminal_flags_are 010000
