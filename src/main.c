@@ -6,8 +6,9 @@
  *	ui/		the screen: a canvas of cells, layout, views, keys; term_curses.c alone
  *			knows curses
  *	report/		what a run looks like elsewhere: plain text, TAP, JSON; the answer of why
- *	lesson/		the lesson file and its parser; the engine that runs its script; the session
- *			of one learner; a draft of lines that are typed; pages such as the glossary
+ *	lesson/		the lesson file and its parser; the engine that runs its script; what the
+ *			rules foresee of its calls, and why; the session of one learner; a draft of
+ *			lines that are typed; pages such as the glossary
  *	rules/		what the kernel answers to bind, listen and connect, and by which clause
  *	stage/		the namespaces and the processes in them; the calls of model/call.def, run_*.c
  *	diag/		the kernel's socket tables over sock_diag; who holds a socket

@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/test_draft \
 	tests/unit/test_engine \
 	tests/unit/test_find \
+	tests/unit/test_explain \
 	tests/unit/test_foresee \
 	tests/unit/test_gate \
 	tests/unit/test_ids \
@@ -64,7 +65,8 @@ screen_tests = \
 	tests/screen/test_shell.sh \
 	tests/screen/test_signals.sh \
 	tests/screen/test_theme.sh \
-	tests/screen/test_tools.sh
+	tests/screen/test_tools.sh \
+	tests/screen/test_why.sh
 
 lesson_tests = \
 	tests/fuzz/run_corpus.sh \

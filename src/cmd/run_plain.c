@@ -10,6 +10,7 @@
 #include "cmd/due.h"
 #include "cmd/keep.h"
 #include "cmd/publish.h"
+#include "lesson/explain.h"
 #include "lesson/variant.h"
 #include "lesson/words.h"
 #include "report/plain.h"
@@ -25,8 +26,10 @@ struct plain {
 	struct rt_error *err;
 	size_t printed; /* lines of script whose outcome was written */
 	size_t told;	/* lines of script whose prose was written */
-	bool *blocked;	/* of each line: it was written as blocking, and not yet as resumed */
-	bool left;	/* q */
+	char **why;	/* of each line: why its call did not succeed, or NULL. Owned */
+	size_t n_why;
+	bool *blocked; /* of each line: it was written as blocking, and not yet as resumed */
+	bool left;     /* q */
 };
 
 static void save(struct plain *plain)
@@ -54,6 +57,42 @@ static void begin_step(struct plain *plain)
 	plain->printed = plain->told = first;
 }
 
+/* --- why -------------------------------------------------------------------------------------- */
+
+static void forget_whys(struct plain *plain)
+{
+	for (size_t i = 0; i < plain->n_why; i++)
+		free(plain->why[i]);
+	free(plain->why);
+	plain->why = NULL;
+	plain->n_why = 0;
+}
+
+/* Of a repetition the first call that did not succeed. */
+static void note_why(void *ctx, const struct rt_foresight *call)
+{
+	struct plain *plain = ctx;
+	struct rt_str text = {0};
+
+	if (call->line >= plain->n_why || (call->run > 1 && plain->why[call->line]))
+		return;
+	free(plain->why[call->line]);
+	rt_explain_short(call, &text);
+	plain->why[call->line] = text.len ? rt_str_take(&text) : NULL;
+	rt_str_fini(&text);
+}
+
+static void begin_script(struct plain *plain, size_t n_lines)
+{
+	forget_whys(plain);
+	free(plain->blocked);
+	plain->blocked = rt_calloc(n_lines, sizeof(plain->blocked[0]));
+	plain->why = rt_calloc(n_lines, sizeof(plain->why[0]));
+	plain->n_why = n_lines;
+}
+
+/* --- the script ------------------------------------------------------------------------------- */
+
 /* Everything that has run since the last time. */
 static void print_progress(struct plain *plain)
 {
@@ -61,8 +100,11 @@ static void print_progress(struct plain *plain)
 
 	if (upto == plain->printed)
 		return;
-	while (plain->printed < upto)
-		rt_plain_line(stdout, plain->session, plain->printed++);
+	for (; plain->printed < upto; plain->printed++) {
+		rt_plain_line(stdout, plain->session, plain->printed);
+		if (plain->why[plain->printed])
+			rt_plain_wrap(stdout, "    ", plain->why[plain->printed]);
+	}
 	rt_plain_resumed(stdout, plain->session, plain->printed, plain->blocked);
 	putchar('\n');
 	rt_plain_sockets(stdout, plain->session);
@@ -275,6 +317,7 @@ static int begin(struct plain *plain, const struct rt_options *options)
 	plain->world = rt_world_live_new(plain->loop);
 	plain->publish = rt_publish_new(plain->world);
 	plain->session = rt_session_new(plain->world);
+	rt_session_judge_all(plain->session, note_why, plain);
 	/* Where nobody watches the time, a wait is done by ending the record. */
 	if (!plain->answers || !rt_answers_from_person(plain->answers))
 		rt_engine_replace_waits(rt_session_engine(plain->session), true);
@@ -284,6 +327,7 @@ static int begin(struct plain *plain, const struct rt_options *options)
 static void finish(struct plain *plain)
 {
 	free(plain->blocked);
+	forget_whys(plain);
 	rt_session_free(plain->session);
 	rt_publish_free(plain->publish);
 	rt_world_free(plain->world);
@@ -302,7 +346,7 @@ int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
 		return rt_error_status(err);
 	}
 	plain.keep = plain.answers ? rt_keep_new(NULL) : NULL;
-	plain.blocked = rt_calloc(lesson->n_lines, sizeof(plain.blocked[0]));
+	begin_script(&plain, lesson->n_lines);
 	open_lesson(&plain, lesson, step, resume);
 	status = go(&plain);
 	save(&plain);
@@ -338,8 +382,7 @@ static int ask_due(struct plain *plain, struct rt_lesson *lesson, const struct r
 {
 	struct rt_str head = {0};
 
-	free(plain->blocked);
-	plain->blocked = rt_calloc(lesson->n_lines, sizeof(plain->blocked[0]));
+	begin_script(plain, lesson->n_lines);
 	rt_session_open(plain->session, lesson, lesson->line[predict->line].step);
 	rt_session_ask(plain->session, predict);
 	rt_str_addf(&head, "\n%s: ", which);

@@ -58,8 +58,9 @@ static const struct rt_row *find_self(const struct rt_snapshot *sockets, const s
 	for (size_t i = 0; i < sockets->n; i++) {
 		const struct rt_row *row = &sockets->row[i];
 
-		if (row->proto == fd->proto && row->inode == fd->inode && row->inode &&
-		    (!row->cookie || !fd->cookie || row->cookie == fd->cookie))
+		/* A record has the cookie of the socket that it was, and no inode. */
+		if (row->proto == fd->proto && row->inode == fd->inode &&
+		    (fd->inode || row->cookie == fd->cookie))
 			return row;
 	}
 	return NULL;
@@ -187,6 +188,11 @@ void rt_foresee_free(struct rt_foresee *foresee)
 	rt_snapshot_fini(&foresee->call.sockets);
 	free(foresee->call.local);
 	free(foresee);
+}
+
+void rt_foresee_forget(struct rt_foresee *foresee)
+{
+	foresee->has_call = foresee->open = false;
 }
 
 const struct rt_foresight *rt_foresee_last(const struct rt_foresee *foresee)

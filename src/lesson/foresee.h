@@ -54,6 +54,9 @@ void rt_foresee_free(struct rt_foresee *foresee);
  */
 const struct rt_foresight *rt_foresee_last(const struct rt_foresee *foresee);
 
+/* Forgets it: the engine has another script. */
+void rt_foresee_forget(struct rt_foresee *foresee);
+
 /* Whether the kernel's answer is one that the rules foresaw. */
 bool rt_foresight_agrees(const struct rt_foresight *foresight);
 

@@ -16,6 +16,8 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
 	src/lesson/expect.c \
+	src/lesson/explain.c \
+	src/lesson/explain.h \
 	src/lesson/foresee.c \
 	src/lesson/foresee.h \
 	src/lesson/foresee_tape.c \

@@ -5,11 +5,13 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/engine_private.h"
+#include "lesson/foresee.h"
 
 enum { PATIENCE_MS = 250 };
 
 struct rt_session {
 	struct rt_engine *engine; /* with no world it never moves */
+	struct rt_foresee *foresee;
 	struct rt_lesson *lesson;
 	/* That is shown: with no lines of its own it cannot be told from the engine's position. */
 	size_t step;
@@ -28,6 +30,7 @@ struct rt_session *rt_session_new(struct rt_world *world)
 	struct rt_session *session = rt_calloc(1, sizeof(*session));
 
 	session->engine = rt_engine_new(world, PATIENCE_MS);
+	session->foresee = rt_foresee_new(session->engine, RT_FORESEE_LAST, NULL, NULL);
 	session->stageless = !world;
 	return session;
 }
@@ -36,12 +39,29 @@ void rt_session_free(struct rt_session *session)
 {
 	if (!session)
 		return;
+	rt_foresee_free(session->foresee);
 	rt_engine_free(session->engine);
 	if (!session->borrowed)
 		rt_lesson_free(session->lesson);
 	free(session->answer);
 	free(session->was_right);
 	free(session);
+}
+
+const struct rt_foresight *rt_session_why(const struct rt_session *session)
+{
+	/* While calls run, which one is the last changes. */
+	if (rt_engine_is_busy(session->engine))
+		return NULL;
+	return rt_foresee_last(session->foresee);
+}
+
+void rt_session_judge_all(struct rt_session *session,
+			  void (*judged)(void *ctx, const struct rt_foresight *foresight),
+			  void *ctx)
+{
+	rt_foresee_free(session->foresee);
+	session->foresee = rt_foresee_new(session->engine, RT_FORESEE_ALL, judged, ctx);
 }
 
 /* --- where the learner stands ----------------------------------------------------------------- */
@@ -162,6 +182,7 @@ static void move_to(struct rt_session *session, size_t goal)
 void rt_session_open(struct rt_session *session, struct rt_lesson *lesson, size_t step)
 {
 	rt_engine_load(session->engine, lesson->line, lesson->n_lines);
+	rt_foresee_forget(session->foresee);
 	rt_world_set_lesson(rt_engine_world(session->engine), lesson->id);
 	if (!session->borrowed)
 		rt_lesson_free(session->lesson);

@@ -27,6 +27,7 @@ enum {
 };
 
 struct rt_session;
+struct rt_foresight; /* foresee.h */
 
 /*
  * world is borrowed; it may be NULL where no stage can be built: then texts can be read and nothing
@@ -76,6 +77,17 @@ int rt_session_timeout_ms(const struct rt_session *session);
 
 /* Pumps and waits until there is something for the learner to do. */
 void rt_session_settle(struct rt_session *session);
+
+/*
+ * The last bind, listen or connect that has run, as it stood right before it: what there is to
+ * explain. NULL where there is none. Belongs to the session, until it moves.
+ */
+const struct rt_foresight *rt_session_why(const struct rt_session *session);
+
+/* From now on every such call is judged, and `judged` called with it: foresee.h. */
+void rt_session_judge_all(struct rt_session *session,
+			  void (*judged)(void *ctx, const struct rt_foresight *foresight),
+			  void *ctx);
 
 /* --- what the learner can do: each does nothing where it makes no sense ----------------------- */
 

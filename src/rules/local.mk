@@ -8,4 +8,5 @@ libreuse_a_SOURCES += \
 	src/rules/rules.h \
 	src/rules/rules_impl.h \
 	src/rules/words.c \
-	src/rules/words.h
+	src/rules/words.h \
+	src/rules/words_try.c

@@ -142,6 +142,14 @@ static const char *result_name(int err)
 	return err ? rt_errno_name(err) : _("success");
 }
 
+/* "EADDRINUSE or success". */
+static void add_results(const struct rt_rules_verdict *verdict, struct rt_str *out)
+{
+	rt_str_add(out, result_name(verdict->err));
+	for (size_t i = 0; i < verdict->n_also; i++)
+		rt_str_addf(out, _(" or %s"), result_name(verdict->also[i]));
+}
+
 static void add_source(const char *source, struct rt_str *out)
 {
 	rt_str_addf(out, "  [%s]\n", source);
@@ -156,9 +164,7 @@ void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_r
 
 	(void)snapshot;
 	(void)query;
-	rt_str_add(&text, result_name(verdict->err));
-	for (size_t i = 0; i < verdict->n_also; i++)
-		rt_str_addf(&text, _(" or %s"), result_name(verdict->also[i]));
+	add_results(verdict, &text);
 	rt_str_addf(&text, ": %s", _(reasons[verdict->reason].sentence));
 	add_wrapped(rt_str_text(&text), 0, 0, out);
 	for (size_t i = 0; i < RT_COUNT(dependences); i++) {
@@ -238,19 +244,31 @@ static const char *holds_word(uint8_t holds)
 	return holds == RT_YES ? _("yes") : holds == RT_NO ? _("no") : "?";
 }
 
-static void add_socket_head(const struct rt_row *row, const struct rt_rules_socket *s,
-			    struct rt_str *out)
+static void add_name(const struct rt_row *row, struct rt_str *out)
 {
 	char local[RT_ADDR_TEXT];
 
 	if (row->name[0])
 		rt_str_addf(out, "%s.%s  ", row->name_owner, row->name);
-	rt_str_addf(out, "%s %s %s: ", rt_proto_name(row->proto),
+	rt_str_addf(out, "%s %s %s", rt_proto_name(row->proto),
 		    rt_state_name(row->proto, row->state), rt_addr_format(&row->local, local));
+}
+
+static void add_socket_head(const struct rt_row *row, const struct rt_rules_socket *s,
+			    struct rt_str *out)
+{
+	add_name(row, out);
+	rt_str_add(out, ": ");
 	if (s->allows == RT_MAYBE)
-		rt_str_add(out, _("allows it or not\n"));
+		rt_str_add(out, _("allows it or not"));
 	else
-		rt_str_add(out, s->allows == RT_YES ? _("allows it\n") : _("refuses\n"));
+		rt_str_add(out, s->allows == RT_YES ? _("allows it") : _("refuses"));
+}
+
+/* Who uses devices knows it; to all others the clause is noise. */
+static bool is_noise(const struct rt_rules_clause *clause)
+{
+	return clause->id == RT_CLAUSE_DEVICE && !clause->mine && !clause->theirs;
 }
 
 void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,
@@ -260,11 +278,11 @@ void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_r
 	struct rt_str text = {0};
 
 	add_socket_head(row, socket, out);
+	rt_str_addc(out, '\n');
 	for (size_t i = 0; i < socket->n_clauses; i++) {
 		const struct rt_rules_clause *clause = &socket->clause[i];
 
-		/* Who uses devices knows it; to all others the clause is noise. */
-		if (clause->id == RT_CLAUSE_DEVICE && !clause->mine && !clause->theirs)
+		if (is_noise(clause))
 			continue;
 		rt_str_clear(&text);
 		add_clause_text(row, socket, clause, &text);
@@ -277,18 +295,14 @@ void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_r
 
 /* --- in one line ------------------------------------------------------------------------------ */
 
-void rt_rules_words_short(const struct rt_snapshot *snapshot,
-			  const struct rt_rules_verdict *verdict, struct rt_str *out)
+void rt_rules_words_because(const struct rt_snapshot *snapshot,
+			    const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
 	const struct rt_rules_socket *by =
 		verdict->by < verdict->n ? &verdict->socket[verdict->by] : NULL;
 	const struct rt_row *row = by ? &snapshot->row[by->row] : NULL;
 	char local[RT_ADDR_TEXT];
 
-	rt_str_add(out, result_name(verdict->err));
-	for (size_t i = 0; i < verdict->n_also; i++)
-		rt_str_addf(out, _(" or %s"), result_name(verdict->also[i]));
-	rt_str_add(out, ": ");
 	if (!row) {
 		rt_str_add(out, _(reasons[verdict->reason].sentence));
 		return;
@@ -300,27 +314,137 @@ void rt_rules_words_short(const struct rt_snapshot *snapshot,
 	add_clause_text(row, by, &by->clause[by->decided], out);
 }
 
+void rt_rules_words_short(const struct rt_snapshot *snapshot,
+			  const struct rt_rules_verdict *verdict, struct rt_str *out)
+{
+	add_results(verdict, out);
+	rt_str_add(out, ": ");
+	rt_rules_words_because(snapshot, verdict, out);
+}
+
 /* --- the rule --------------------------------------------------------------------------------- */
 
-static void add_bind_rule(struct rt_str *out)
+/* That of bind(2), where the reason has none of its own. */
+static const char *rule_of(const struct rt_rules_verdict *verdict, const char **source)
 {
-	add_wrapped(_("Sockets share a port on overlapping addresses if both have SO_REUSEADDR and "
-		      "the other does not listen, or both have SO_REUSEPORT and one owner. The "
-		      "options of closed sockets in TIME_WAIT count."),
-		    0, 0, out);
-	add_source("inet_bind_conflict(), udp_lib_lport_inuse(), socket(7)", out);
+	if (reasons[verdict->reason].rule) {
+		*source = reasons[verdict->reason].source;
+		return _(reasons[verdict->reason].rule);
+	}
+	*source = "inet_bind_conflict(), udp_lib_lport_inuse(), socket(7)";
+	return _("Sockets share a port on overlapping addresses if both have SO_REUSEADDR and the "
+		 "other does not listen, or both have SO_REUSEPORT and one owner. The options of "
+		 "closed sockets in TIME_WAIT count.");
 }
 
 void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
-	const char *rule = reasons[verdict->reason].rule;
+	const char *source, *rule = rule_of(verdict, &source);
 
-	if (!rule) {
-		add_bind_rule(out);
-		return;
+	add_wrapped(rule, 0, 0, out);
+	add_source(source, out);
+}
+
+/* --- in paragraphs ---------------------------------------------------------------------------- */
+
+struct teller {
+	rt_rules_tell_fn *tell;
+	void *ctx;
+	struct rt_str text; /* of the next paragraph */
+};
+
+static void say(struct teller *teller, enum rt_says says)
+{
+	if (teller->text.len > 0)
+		teller->tell(teller->ctx, says, rt_str_text(&teller->text));
+	rt_str_clear(&teller->text);
+}
+
+static void tell_answer(const struct rt_rules_query *query, const struct rt_rules_verdict *verdict,
+			struct teller *teller)
+{
+	add_results(verdict, &teller->text);
+	rt_str_addf(&teller->text, ": %s.", _(reasons[verdict->reason].sentence));
+	if (verdict->by < verdict->n && query->self->name[0])
+		rt_str_addf(&teller->text, _(" Here is %s.%s, there the other socket."),
+			    query->self->name_owner, query->self->name);
+	say(teller, RT_SAYS_ANSWER);
+	for (size_t i = 0; i < RT_COUNT(dependences); i++) {
+		if (!(verdict->depends & dependences[i].bit))
+			continue;
+		rt_str_addf(&teller->text, _("It depends on %s."), _(dependences[i].what));
+		say(teller, RT_SAYS_DEPENDS);
 	}
-	add_wrapped(_(rule), 0, 0, out);
-	add_source(reasons[verdict->reason].source, out);
+}
+
+/* "yes  ", "no   ": below each other the texts begin in one column. */
+static void add_holds(uint8_t holds, struct rt_str *out)
+{
+	const char *word = holds_word(holds);
+
+	rt_str_addf(out, "%s%*s", word, RT_SAYS_HOLDS - rt_columns(word, strlen(word)), "");
+}
+
+static void tell_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,
+			struct teller *teller)
+{
+	const struct rt_row *row = &snapshot->row[socket->row];
+
+	add_socket_head(row, socket, &teller->text);
+	say(teller, RT_SAYS_SOCKET);
+	for (size_t i = 0; i < socket->n_clauses; i++) {
+		const struct rt_rules_clause *clause = &socket->clause[i];
+
+		if (is_noise(clause))
+			continue;
+		add_holds(clause->holds, &teller->text);
+		add_clause_text(row, socket, clause, &teller->text);
+		say(teller, i == socket->decided ? RT_SAYS_DECIDING : RT_SAYS_CLAUSE);
+	}
+}
+
+static void tell_sockets(const struct rt_snapshot *snapshot, const struct rt_rules_verdict *verdict,
+			 size_t max, struct teller *teller)
+{
+	size_t told = 0;
+
+	if (verdict->by < verdict->n && max > 0) {
+		tell_socket(snapshot, &verdict->socket[verdict->by], teller);
+		told++;
+	}
+	for (size_t i = 0; i < verdict->n && told < max; i++) {
+		if (i == verdict->by)
+			continue;
+		tell_socket(snapshot, &verdict->socket[i], teller);
+		told++;
+	}
+	/* A listener is none of those that could refuse. */
+	if (verdict->by >= verdict->n && verdict->by_row < snapshot->n) {
+		add_name(&snapshot->row[verdict->by_row], &teller->text);
+		say(teller, RT_SAYS_SOCKET);
+	}
+	if (told == verdict->n)
+		return;
+	rt_str_addf(&teller->text,
+		    P_("and %zu socket more", "and %zu sockets more", verdict->n - told),
+		    verdict->n - told);
+	say(teller, RT_SAYS_SOCKET);
+}
+
+void rt_rules_tell(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
+		   const struct rt_rules_verdict *verdict, size_t max, rt_rules_tell_fn *tell,
+		   void *ctx)
+{
+	struct teller teller = {tell, ctx, {0}};
+	const char *source, *rule = rule_of(verdict, &source);
+
+	tell_answer(query, verdict, &teller);
+	tell_sockets(snapshot, verdict, max, &teller);
+	tell(ctx, RT_SAYS_RULE, rule);
+	tell(ctx, RT_SAYS_SOURCE, source);
+	rt_rules_words_try(snapshot, query, verdict, &teller.text);
+	say(&teller, RT_SAYS_TRY);
+	rt_str_fini(&teller.text);
 }
 
 void rt_rules_words(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,

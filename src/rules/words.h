@@ -22,6 +22,45 @@ void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_r
 void rt_rules_words_short(const struct rt_snapshot *snapshot,
 			  const struct rt_rules_verdict *verdict, struct rt_str *out);
 
+/* Of it what stands behind the result: "old.k TIME_WAIT 127.0.0.1:8000 refuses: ...". */
+void rt_rules_words_because(const struct rt_snapshot *snapshot,
+			    const struct rt_rules_verdict *verdict, struct rt_str *out);
+
+/* What a paragraph of rt_rules_tell() is. */
+enum rt_says {
+	RT_SAYS_CALL,	  /* not of the rules: the call, for whoever puts it before the others */
+	RT_SAYS_SURPRISE, /* likewise: the kernel did not do as foreseen */
+	RT_SAYS_ANSWER,
+	RT_SAYS_DEPENDS,
+	RT_SAYS_SOCKET, /* its clauses follow */
+	RT_SAYS_CLAUSE,
+	RT_SAYS_DECIDING, /* the clause that decided about the socket */
+	RT_SAYS_RULE,
+	RT_SAYS_SOURCE,
+	RT_SAYS_TRY,
+};
+
+/* Columns of "yes  ", "no   " before a clause. */
+enum { RT_SAYS_HOLDS = 5 };
+
+typedef void rt_rules_tell_fn(void *ctx, enum rt_says says, const char *text);
+
+/*
+ * All of it in paragraphs without line ends, for whoever wraps them: the answer, what it depends
+ * on, the sockets (the deciding one first, at most max of them), the rule and its source, what to
+ * try. "Here" is the socket that calls, "there" the other.
+ */
+void rt_rules_tell(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
+		   const struct rt_rules_verdict *verdict, size_t max, rt_rules_tell_fn *tell,
+		   void *ctx);
+
+/*
+ * Adds what would make a refused call succeed, as the rules have it: "SO_REUSEADDR on both ...".
+ * Nothing where they know of nothing. Of the options the least that helps is named.
+ */
+void rt_rules_words_try(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
+			const struct rt_rules_verdict *verdict, struct rt_str *out);
+
 /* One socket of verdict->socket: what it is, whether it overlaps and why, and its clauses, the
  * deciding one marked with `>`. */
 void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,

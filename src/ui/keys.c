@@ -36,6 +36,16 @@ static bool has_hint(const struct rt_ui *ui)
 	       rt_session_hints(ui->session) < rt_session_question(ui->session)->n_hints;
 }
 
+static bool is_why(const struct rt_ui *ui)
+{
+	return ui->face.why;
+}
+
+static bool has_why(const struct rt_ui *ui)
+{
+	return ui->face.why || rt_face_has_why(&ui->face);
+}
+
 static bool is_step_done(const struct rt_ui *ui)
 {
 	enum rt_phase phase = phase_of(ui);

@@ -50,5 +50,6 @@ libreuse_a_SOURCES += \
 	src/ui/view_read.c \
 	src/ui/view_script.c \
 	src/ui/view_sockets.c \
+	src/ui/view_why.c \
 	src/ui/wrap.c \
 	src/ui/wrap.h

@@ -127,7 +127,11 @@ static const enum rt_panel *rank_of(const struct rt_face *face)
 					      RT_PANEL_READ};
 	static const enum rt_panel answered[] = {RT_PANEL_NOW, RT_PANEL_SOCKETS, RT_PANEL_SCRIPT,
 						 RT_PANEL_READ};
+	static const enum rt_panel why[] = {RT_PANEL_READ, RT_PANEL_NOW, RT_PANEL_SOCKETS,
+					    RT_PANEL_SCRIPT};
 
+	if (face->why)
+		return why;
 	switch (rt_session_phase(face->session)) {
 	case RT_PHASE_ASK:
 		return asked;

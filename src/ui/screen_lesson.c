@@ -180,7 +180,14 @@ static bool act_on_face(struct rt_face *face, enum rt_action action)
 		else
 			rt_face_freeze(face);
 		return true;
+	case RT_ACT_WHY:
+		if (face->why)
+			rt_face_close_why(face);
+		else
+			rt_face_open_why(face);
+		return true;
 	case RT_ACT_NOTE:
+		rt_face_close_why(face);
 		face->note = !face->note;
 		face->scroll[RT_PANEL_READ] = (struct rt_scroll){.keep = -1};
 		if (face->note)
@@ -209,6 +216,7 @@ static void moved(struct rt_ui *ui, size_t step_before)
 		rt_panels_reset(&ui->face);
 		ui->face.note = false;
 	}
+	rt_face_close_why(&ui->face);
 	rt_lesson_pump(ui);
 }
 
@@ -298,10 +306,13 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		break;
 	case RT_ACT_HINT:
 		rt_session_hint(session);
-		break;
+		rt_lesson_pump(ui);
+		return;
 	case RT_ACT_END_RECORD:
+		/* What is explained stays so: the call was made before. */
 		end_record(ui);
-		break;
+		rt_lesson_pump(ui);
+		return;
 	case RT_ACT_SHELL:
 		shell(ui);
 		return;

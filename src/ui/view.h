@@ -41,6 +41,7 @@ struct rt_face {
 	bool airy;		      /* there is room for blank lines between paragraphs */
 	bool all_fields;	      /* of the sockets */
 	bool note;		      /* the instructor's note in place of the text */
+	bool why;		      /* of the last call, in place of the text */
 	bool zoom;		      /* one panel alone */
 	const struct rt_terms *terms; /* of the glossary, NULL for none: marked in the text */
 	const char *my_note;	      /* the learner's own on this step, NULL for none */
@@ -49,6 +50,7 @@ struct rt_face {
 	struct rt_snapshot *frozen;   /* the sockets as they were when they were to stand still */
 	int64_t frozen_ms;	      /* when that was */
 	enum rt_panel focus;
+	enum rt_panel focus_why; /* that had the keys before the why took them */
 	int choice; /* that Up and Down stand on, -1: none; the last: "I do not know yet" */
 	size_t row; /* the socket row that Up and Down stand on */
 	uint64_t row_cookie; /* its cookie, 0: none. The row is found again in another table */
@@ -67,7 +69,8 @@ struct rt_view {
 	bool (*act)(struct rt_face *face, enum rt_action action);
 };
 
-extern const struct rt_view rt_view_read, rt_view_note, rt_view_script, rt_view_sockets;
+extern const struct rt_view rt_view_read, rt_view_note, rt_view_why, rt_view_script,
+	rt_view_sockets;
 extern const struct rt_view rt_view_draft, rt_view_ask, rt_view_result, rt_view_next,
 	rt_view_trouble;
 
@@ -83,6 +86,11 @@ const struct rt_snapshot *rt_face_sockets(const struct rt_face *face);
 /* Lets the sockets that are shown stand still, and go on. */
 void rt_face_freeze(struct rt_face *face);
 void rt_face_thaw(struct rt_face *face);
+
+/* Whether a call has run that there is something to say of; shows that, and the text again. */
+bool rt_face_has_why(const struct rt_face *face);
+void rt_face_open_why(struct rt_face *face);
+void rt_face_close_why(struct rt_face *face);
 
 /* The row of the socket table that `k` would end, NULL where there is none. */
 const struct rt_row *rt_face_doomed_row(const struct rt_face *face);
