@@ -50,6 +50,7 @@ static enum rt_lines_kind kind_of(struct rt_lines *lines, const char *line, size
 			       : RT_LINES_FIXED;
 	}
 	follow_fence(lines, line, len);
+	lines->opened = !before && lines->fence;
 	if (before != lines->fence)
 		return RT_LINES_FIXED; /* the fence itself, with its label */
 	if (lines->fence)

@@ -21,6 +21,7 @@ struct rt_lines {
 	bool front;	  /* within the front matter */
 	char fence;	  /* ` or ~ of the fence around, 0 for none */
 	size_t fence_len; /* of its marks */
+	bool opened;	  /* by the line that was given last */
 	enum rt_lines_kind inside;
 	size_t number; /* of the line that was given last, from 1 */
 };

@@ -78,6 +78,13 @@ static void judge(const struct run *run, const struct rt_entry *entry, const str
 	check->got = rt_str_take(&text);
 }
 
+/* Whether see speaks of this line of the lesson. */
+static bool is_about(const struct rt_see *see, const struct rt_lesson *lesson, size_t line)
+{
+	return see->index >= 0 && see->label[0] && strcmp(see->lesson, lesson->id) == 0 &&
+	       rt_see_line(see, lesson, rt_lesson_find_step(lesson, see->step)) == (int)line;
+}
+
 static void ran(void *ctx, const struct rt_engine *engine, const struct rt_lesson *lesson,
 		size_t line)
 {
@@ -89,11 +96,13 @@ static void ran(void *ctx, const struct rt_engine *engine, const struct rt_lesso
 			struct rt_mistake mistake;
 			struct rt_want want;
 
-			if (see->index < 0 || !see->label[0] ||
-			    strcmp(see->lesson, lesson->id) != 0 ||
-			    rt_see_line(see, lesson, rt_lesson_find_step(lesson, see->step), &want,
-					&mistake) != (int)line)
+			if (!is_about(see, lesson, line))
 				continue;
+			/* What cannot be read has failed with the links. */
+			if (rt_see_want(see, &lesson->line[line], &want, &mistake) < 0) {
+				rt_mistake_fini(&mistake);
+				continue;
+			}
 			judge(run, &run->page->entry[i], see, &lesson->line[line],
 			      rt_engine_outcome(engine, line), &want);
 			rt_want_fini(&want);

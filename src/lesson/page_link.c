@@ -85,42 +85,41 @@ static int fail_step(struct rt_mistakes *mistakes, const struct rt_see *see,
 	return fail(mistakes, see, _("that lesson has no step"), see->step, &suggest);
 }
 
-int rt_see_line(const struct rt_see *see, const struct rt_lesson *lesson, int step,
-		struct rt_want *want, struct rt_mistake *mistake)
+int rt_see_line(const struct rt_see *see, const struct rt_lesson *lesson, int step)
 {
-	memset(want, 0, sizeof(*want));
-	memset(mistake, 0, sizeof(*mistake));
-	for (size_t i = 0; i < lesson->n_lines; i++) {
-		const struct rt_line *line = &lesson->line[i];
-
-		if (line->step != (size_t)step || strcmp(line->label, see->label) != 0)
-			continue;
-		if (rt_want_parse(see->result, strlen(see->result), line->kind == RT_LINE_EXPECT,
-				  want, mistake) < 0)
-			return -1;
-		return (int)i;
-	}
+	for (size_t i = 0; i < lesson->n_lines; i++)
+		if (lesson->line[i].step == (size_t)step &&
+		    strcmp(lesson->line[i].label, see->label) == 0)
+			return (int)i;
 	return -1;
+}
+
+int rt_see_want(const struct rt_see *see, const struct rt_line *line, struct rt_want *want,
+		struct rt_mistake *mistake)
+{
+	return rt_want_parse(see->result, strlen(see->result), line->kind == RT_LINE_EXPECT, want,
+			     mistake);
 }
 
 static int link_label(const struct rt_see *see, const struct rt_lesson *lesson, int step,
 		      struct rt_mistakes *mistakes)
 {
+	int at = rt_see_line(see, lesson, step);
+	const struct rt_line *line = at >= 0 ? &lesson->line[at] : NULL;
 	struct rt_mistake mistake;
 	struct rt_want want;
 	const char *help = "", *misfit = NULL;
-	int line = rt_see_line(see, lesson, step, &want, &mistake);
 
-	if (line < 0 && !mistake.what)
+	if (!line)
 		return fail(mistakes, see, _("that step has no line with the label"), see->label,
 			    NULL);
-	if (line < 0) {
+	if (rt_see_want(see, line, &want, &mistake) < 0) {
 		fail(mistakes, see, mistake.what, see->result, NULL);
 		rt_mistake_fini(&mistake);
 		return -1;
 	}
-	if (lesson->line[line].kind == RT_LINE_CALL)
-		misfit = rt_want_misfit(rt_call_spec(lesson->line[line].call.id), &want, &help);
+	if (line->kind == RT_LINE_CALL)
+		misfit = rt_want_misfit(rt_call_spec(line->call.id), &want, &help);
 	rt_want_fini(&want);
 	return misfit ? fail(mistakes, see, _("that line cannot give"), see->result, NULL) : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "lesson/lines.h"
 
 struct name {
 	const char *text; /* of the page */
@@ -47,23 +48,37 @@ static const char *behind(const char *line, const char *begin)
 	return strncmp(line, begin, len) == 0 && line[len] ? line + len : NULL;
 }
 
+/* The line opens a block of facts; its fence is of backquotes or of tildes. */
+static bool opens_facts(const char *line)
+{
+	const char *word = line + strspn(line, " `~");
+
+	return strcmp(word, "facts") == 0;
+}
+
+/* What it looks for stands in the lines that the parser takes for such, and in no others. */
 struct rt_terms *rt_terms_new(char *text)
 {
 	struct rt_terms *terms = rt_calloc(1, sizeof(*terms));
-	char *rest = text, *line;
+	struct rt_lines lines = {.next = text, .end = text + strlen(text)};
+	enum rt_lines_kind kind;
+	const char *line;
 	bool facts = false;
-	size_t entries = 0;
+	size_t entries = 0, len;
 
 	terms->text = text;
-	while ((line = strsep(&rest, "\n"))) {
+	while (rt_lines_next(&lines, &line, &len, &kind)) {
 		const char *title = NULL, *also = NULL;
 
-		line[strcspn(line, "\r")] = '\0';
-		if (strncmp(line, "```", 3) == 0)
-			facts = strcmp(line, "```facts") == 0;
+		/* The end of line becomes the end of a string. */
+		text[(size_t)(line - text) + strcspn(line, "\r\n")] = '\0';
+		if (!lines.fence)
+			facts = false;
+		else if (lines.opened)
+			facts = opens_facts(line);
 		else if (facts)
 			also = behind(line, "also ");
-		else
+		if (kind == RT_LINES_PROSE)
 			title = behind(line, "## ");
 		if (title && ++entries > RT_PAGE_ENTRIES_MAX)
 			break;

@@ -164,6 +164,9 @@ void rt_reading_glossary(struct rt_ui *ui)
 	for (size_t i = 0; i < page->n; i++)
 		if (seen[i])
 			ui->reading.shown[ui->reading.n++] = i;
+	/* The file may have changed between the two readings of it. */
+	if (ui->reading.n == 0)
+		rt_reading_open(ui, (size_t)index, 0);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */

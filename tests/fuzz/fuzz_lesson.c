@@ -15,9 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "lesson/page.h"
 #include "lesson/script.h"
+#include "lesson/terms.h"
+#include "lesson/variant.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -144,12 +147,44 @@ static void check_page(const char *text, size_t size)
 	rt_page_free(page);
 }
 
+/* Terms are found by lines, so there may be others than entries; each is inside the text. */
+static void check_terms(const char *text, size_t size)
+{
+	char *copy = rt_strndup(text, size);
+	size_t len = strlen(copy);
+	struct rt_terms *terms = rt_terms_new(rt_strdup(copy));
+	struct rt_term term = {0};
+
+	for (size_t at = 0; rt_terms_next(terms, copy, at, &term); at = term.at + term.len) {
+		MUST(term.at >= at && term.len > 0 && term.at + term.len <= len);
+		MUST(term.entry < RT_PAGE_ENTRIES_MAX);
+	}
+	rt_terms_free(terms);
+	free(copy);
+}
+
+/* The same seed gives the same instance, and a lesson stays one, whatever ports it gets. */
+static void check_variant(const char *text, size_t size)
+{
+	struct rt_str once = {0}, twice = {0};
+
+	rt_variant_rewrite(text, size, 1, &once);
+	rt_variant_rewrite(text, size, 1, &twice);
+	MUST(once.len == twice.len && memcmp(once.s, twice.s, once.len) == 0);
+	check_lesson(rt_str_text(&once), once.len);
+	rt_str_fini(&once);
+	rt_str_fini(&twice);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	check_lesson((const char *)data, size);
 	check_lines((const char *)data, size);
 	check_page((const char *)data, size);
+	check_terms((const char *)data, size);
+	if (size > 0)
+		check_variant((const char *)data, size);
 	return 0;
 }
 

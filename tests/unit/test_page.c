@@ -272,6 +272,31 @@ static void test_terms_are_those_of_the_page(void **state)
 	rt_str_fini(&path);
 }
 
+/* A heading or a fact within a block of code is none, or all behind it would have a wrong number. */
+static void test_terms_are_none_in_code(void **state)
+{
+	static const char text[] = "---\nid: glossary\n---\n\n```text\n## Zero\n```\n## One\n\n"
+				   "~~~\n## Two\nalso Three\n~~~\n\n````text\n```facts\nalso Four\n"
+				   "```\n````\n\n```facts\nalso Five\n```\n\n## Six\n";
+	static const struct {
+		const char *text;
+		int entry;
+	} cases[] = {{"zero", -1}, {"one", 0},	{"two", -1}, {"three", -1},
+		     {"four", -1}, {"five", 0}, {"six", 1}};
+	struct rt_terms *terms = rt_terms_new(rt_strdup(text));
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(cases); i++) {
+		struct rt_term term = {0};
+
+		assert_int_equal(rt_terms_next(terms, cases[i].text, 0, &term),
+				 cases[i].entry >= 0);
+		if (cases[i].entry >= 0)
+			assert_int_equal(term.entry, cases[i].entry);
+	}
+	rt_terms_free(terms);
+}
+
 static void test_marks(void **state)
 {
 	struct rt_span span[] = {{RT_TEXT_PLAIN, (char *)"a TIME_WAIT and TIME_WAIT, "},
@@ -664,6 +689,7 @@ int main(void)
 		cmocka_unit_test(test_which_files_are_pages),
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_terms_are_those_of_the_page),
+		cmocka_unit_test(test_terms_are_none_in_code),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_check_asks_the_kernel),
