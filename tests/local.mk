@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_keep \
 	tests/unit/test_groups \
 	tests/unit/test_lesson \
+	tests/unit/test_loop \
 	tests/unit/test_model \
 	tests/unit/test_page \
 	tests/unit/test_progress \

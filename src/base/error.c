@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 int rt_error_set(struct rt_error *err, enum rt_error_kind kind, const char *what, ...)
 {
 	va_list ap;
@@ -60,8 +62,21 @@ int rt_error_fix(struct rt_error *err, const char *fix, ...)
 
 char *rt_error_format(const struct rt_error *err, char *text, size_t size)
 {
-	snprintf(text, size, "%s%s%s%s%s", err->what, err->why[0] ? ": " : "", err->why,
-		 err->fix[0] ? "; " : "", err->fix);
+	char all[sizeof(err->what) + sizeof(err->why) + sizeof(err->fix) + 4], bytes[8];
+	size_t left =
+		(size_t)snprintf(all, sizeof(all), "%s%s%s%s%s", err->what, err->why[0] ? ": " : "",
+				 err->why, err->fix[0] ? "; " : "", err->fix);
+	size_t used = 0, n, len;
+	uint32_t c;
+
+	for (const char *s = all; (n = rt_utf8_next(s, left, &c)) > 0; s += n, left -= n) {
+		len = rt_utf8_encode(c, bytes);
+		if (used + len >= size)
+			break;
+		memcpy(text + used, bytes, len);
+		used += len;
+	}
+	text[used] = '\0';
 	return text;
 }
 

@@ -46,7 +46,8 @@ int rt_error_fix(struct rt_error *err, const char *fix, ...) __attribute__((form
 
 /*
  * Writes "what: why; fix" into text, leaving out what is empty; cut to size bytes with its NUL.
- * Returns text.
+ * It may name files and words of strangers: control characters in it become U+FFFD, as
+ * rt_utf8_next() has it. Returns text.
  */
 char *rt_error_format(const struct rt_error *err, char *text, size_t size);
 

@@ -115,6 +115,13 @@ void rt_loop_signal(struct rt_loop *loop, int signo, rt_signal_fn *fn, void *ctx
 	sigdelset(&loop->open_mask, signo);
 }
 
+void rt_loop_forget_signals(struct rt_loop *loop, const void *ctx)
+{
+	for (size_t i = 0; i < loop->n_caught; i++)
+		if (loop->caught[i].ctx == ctx)
+			loop->caught[i].fn = NULL;
+}
+
 static void close_holes(struct rt_loop *loop)
 {
 	size_t kept = 0;
@@ -138,6 +145,8 @@ static int tell_signals(struct rt_loop *loop)
 		if (!seen[caught.signo])
 			continue;
 		seen[caught.signo] = 0;
+		if (!caught.fn)
+			continue;
 		caught.fn(caught.ctx, caught.signo);
 		called++;
 	}

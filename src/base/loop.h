@@ -40,6 +40,12 @@ void rt_loop_remove(struct rt_loop *loop, int fd);
 void rt_loop_signal(struct rt_loop *loop, int signo, rt_signal_fn *fn, void *ctx);
 
 /*
+ * Calls nothing with ctx any more where a signal comes: before ctx is freed. The signals stay
+ * caught until rt_loop_free(), so what is cleared away meanwhile is cleared away whole.
+ */
+void rt_loop_forget_signals(struct rt_loop *loop, const void *ctx);
+
+/*
  * Waits until a descriptor or a signal has something, at most timeout_ms milliseconds (-1: without
  * end, 0: only looks), and calls the functions. Returns how many were called, 0 when the time ran
  * out. Not to be called from one of those functions.

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cmd/check.h"
 #include "cmd/cmd.h"
+#include "lesson/lex.h"
 #include "lesson/page_check.h"
 #include "lesson/variant.h"
 #include "report/check.h"
@@ -72,7 +73,9 @@ static void check_one(struct rt_world *world, const struct rt_catalog *catalog, 
 		      const char *path, const struct rt_options *options,
 		      const struct rt_check_report *report, struct tally *tally)
 {
-	struct rt_checked checked = {.name = name, .path = path};
+	char *shown = rt_text_harmless(name, strlen(name));
+	char *place = rt_text_harmless(path, strlen(path));
+	struct rt_checked checked = {.name = shown, .path = place};
 	struct rt_mistakes mistakes = {0};
 	struct rt_checks checks = {0};
 	struct rt_error err = {0};
@@ -111,6 +114,8 @@ static void check_one(struct rt_world *world, const struct rt_catalog *catalog, 
 	rt_str_fini(&warning);
 	rt_lesson_free(lesson);
 	rt_page_free(page);
+	free(shown);
+	free(place);
 }
 
 /*

@@ -158,7 +158,9 @@ static void set_value(struct rt_reader *reader, int number, const struct key *ke
 		check_ids(reader, number,
 			  (struct rt_word){.s = text, .len = strlen(text), .at = value.at + quoted},
 			  several);
-	*text_of(reader->lesson, key) = text ? text : rt_strdup("");
+	/* A list of lessons shows it as it is, also of a file that has mistakes elsewhere. */
+	*text_of(reader->lesson, key) = text ? rt_text_harmless(text, strlen(text)) : rt_strdup("");
+	free(text);
 }
 
 static void read_line(struct rt_reader *reader, int number)

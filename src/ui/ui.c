@@ -199,6 +199,7 @@ struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term
 	watch_signals(ui);
 	ui->term = rt_term_new(term, err);
 	if (!ui->term) {
+		rt_loop_forget_signals(loop, ui);
 		free(ui);
 		return NULL;
 	}
@@ -236,6 +237,8 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 
 void rt_ui_free(struct rt_ui *ui)
 {
+	/* The loop goes on: it waits for the end of the stage. */
+	rt_loop_forget_signals(ui->loop, ui);
 	rt_loop_remove(ui->loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
 	rt_find_close(ui);

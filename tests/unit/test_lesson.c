@@ -705,6 +705,14 @@ static void test_head(void **state)
 	assert_string_equal(lesson->after, "");
 	assert_int_equal(lesson->n_steps, 0);
 	rt_lesson_free(lesson);
+	/* Lists show the title as it is: nothing in it commands the terminal. */
+	write_file(folder->file, "---\nid: x\ntitle: \"T\033[31m\302\2332J\"\nminutes: 1\n"
+				 "question: \007Q\nbelief: B\n---\n");
+	lesson = rt_lesson_load_head(folder->file, &err);
+	assert_non_null(lesson);
+	assert_string_equal(lesson->title, "T\357\277\275[31m\357\277\2752J");
+	assert_string_equal(lesson->question, "\357\277\275Q");
+	rt_lesson_free(lesson);
 	write_file(folder->file, "# A page\n");
 	assert_null(rt_lesson_load_head(folder->file, &err));
 	assert_string_equal(err.why, "line 1: expected ---, the beginning of the front matter");

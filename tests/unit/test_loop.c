@@ -1,0 +1,100 @@
+/* The loop: whom it tells of a signal, and whom no more. */
+#include <cmocka.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+
+static void count(void *ctx, int signo)
+{
+	int *n = ctx;
+
+	(void)signo;
+	++*n;
+}
+
+static void test_signals_are_told(void **state)
+{
+	struct rt_loop *loop = rt_loop_new();
+	int n = 0;
+
+	(void)state;
+	rt_loop_signal(loop, SIGWINCH, count, &n);
+	raise(SIGWINCH);
+	assert_int_equal(n, 0);
+	rt_loop_once(loop, 0);
+	assert_int_equal(n, 1);
+	rt_loop_once(loop, 0);
+	assert_int_equal(n, 1);
+	rt_loop_free(loop);
+}
+
+/* A terminal that is resized or closed while the program ends: who drew on it is gone already. */
+static void test_who_is_gone_is_told_nothing(void **state)
+{
+	struct rt_loop *loop = rt_loop_new();
+	int gone = 0, there = 0;
+
+	(void)state;
+	rt_loop_signal(loop, SIGWINCH, count, &gone);
+	rt_loop_signal(loop, SIGTERM, count, &gone);
+	rt_loop_signal(loop, SIGHUP, count, &there);
+	rt_loop_forget_signals(loop, &gone);
+	raise(SIGWINCH);
+	raise(SIGTERM); /* still caught: it ends nothing before all is cleared away */
+	raise(SIGHUP);
+	rt_loop_once(loop, 0);
+	assert_int_equal(gone, 0);
+	assert_int_equal(there, 1);
+	rt_loop_free(loop);
+}
+
+static void test_handlers_are_given_back(void **state)
+{
+	struct rt_loop *loop = rt_loop_new();
+	struct sigaction now;
+	sigset_t mask;
+	int n = 0;
+
+	(void)state;
+	rt_loop_signal(loop, SIGTERM, count, &n);
+	rt_loop_forget_signals(loop, &n);
+	rt_loop_free(loop);
+	sigaction(SIGTERM, NULL, &now);
+	sigprocmask(SIG_SETMASK, NULL, &mask);
+	assert_true(now.sa_handler == SIG_DFL);
+	assert_false(sigismember(&mask, SIGTERM));
+}
+
+/* A word of the command line, the name of a file: nothing in it commands the terminal. */
+static void test_errors_are_harmless(void **state)
+{
+	struct rt_error err;
+	char text[64], small[8];
+
+	(void)state;
+	rt_error_set(&err, RT_ERR_USAGE, "no lesson \"%s\"", "a\033[2J\302\233b\377");
+	rt_error_fix(&err, "did you mean \"%s\"?", "\007");
+	assert_string_equal(rt_error_format(&err, text, sizeof(text)),
+			    "no lesson \"a\357\277\275[2J\357\277\275b\357\277\275\"; "
+			    "did you mean \"\357\277\275\"?");
+	rt_error_set(&err, RT_ERR_USAGE, "12345\033");
+	assert_string_equal(rt_error_format(&err, small, sizeof(small)), "12345");
+	rt_error_set(&err, RT_ERR_USAGE, "1234567");
+	assert_string_equal(rt_error_format(&err, small, sizeof(small)), "1234567");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_signals_are_told),
+		cmocka_unit_test(test_who_is_gone_is_told_nothing),
+		cmocka_unit_test(test_handlers_are_given_back),
+		cmocka_unit_test(test_errors_are_harmless),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
