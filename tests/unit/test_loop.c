@@ -1,10 +1,12 @@
-/* The loop: whom it tells of a signal, and whom no more. */
-#include <cmocka.h>
+/* The loop: whom it tells of a signal, and whom no more. Errors: what they do to a terminal. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
 
 #include "base/loop.h"
 
