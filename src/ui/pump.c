@@ -58,6 +58,12 @@ static void tick(struct rt_ui *ui)
 	ui->dirty = true;
 }
 
+void rt_lesson_drawn(struct rt_ui *ui)
+{
+	if (ui->countdown && rt_now_ms() >= ui->next_tick_ms)
+		ui->next_tick_ms = rt_now_ms() + TICK_MS;
+}
+
 void rt_lesson_pump(struct rt_ui *ui)
 {
 	bool running;

@@ -237,6 +237,9 @@ void rt_lesson_go_to(struct rt_ui *ui, size_t step);
 
 /* --- pump.c ----------------------------------------------------------------------------------- */
 
+/* After every drawing: a timer that has just been drawn is right for a while. */
+void rt_lesson_drawn(struct rt_ui *ui);
+
 /* After every rt_loop_once(): moves the session. Sets ui->dirty where the screen changed. */
 void rt_lesson_pump(struct rt_ui *ui);
 

@@ -114,6 +114,7 @@ static void draw(struct rt_ui *ui)
 		rt_canvas_resize(ui->canvas, width, height);
 	rt_screen_draw(ui);
 	rt_term_show(ui->term, ui->canvas, -1, -1);
+	rt_lesson_drawn(ui);
 	ui->dirty = false;
 }
 
