@@ -4,6 +4,7 @@ unit_tests = \
 	tests/unit/test_call \
 	tests/unit/test_canvas \
 	tests/unit/test_cast \
+	tests/unit/test_complete \
 	tests/unit/test_config \
 	tests/unit/test_diag_parse \
 	tests/unit/test_doctor \
@@ -22,6 +23,7 @@ unit_tests = \
 	tests/unit/test_loop \
 	tests/unit/test_model \
 	tests/unit/test_page \
+	tests/unit/test_play \
 	tests/unit/test_progress \
 	tests/unit/test_progress_faults \
 	tests/unit/test_repeat \
@@ -60,6 +62,7 @@ screen_tests = \
 	tests/screen/test_lesson.sh \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_pages.sh \
+	tests/screen/test_play.sh \
 	tests/screen/test_resize.sh \
 	tests/screen/test_resume.sh \
 	tests/screen/test_review.sh \

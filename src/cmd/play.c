@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/play_plain.h"
+#include "cmd/run.h"
 #include "lesson/catalog.h"
 #include "lesson/draft_file.h"
 
@@ -51,6 +52,22 @@ static int load(struct rt_draft *draft, const char *name, struct rt_error *err)
 	return result;
 }
 
+/* The draft is taken. */
+static int play_screen(struct rt_draft *draft, const struct rt_options *options,
+		       struct rt_error *err)
+{
+	struct rt_catalog *catalog = rt_catalog_name(err);
+	int status;
+
+	if (!catalog) {
+		rt_draft_free(draft);
+		return rt_error_status(err);
+	}
+	status = rt_run_screen(catalog, (struct rt_ui_options){.draft = draft}, options, err);
+	rt_catalog_free(catalog);
+	return status;
+}
+
 int rt_cmd_play(int argc, char **argv, const struct rt_options *options, struct rt_error *err)
 {
 	struct rt_draft *draft;
@@ -61,12 +78,13 @@ int rt_cmd_play(int argc, char **argv, const struct rt_options *options, struct 
 		rt_error_fix(err, "%s", _("for example: reuse-tutor play time-wait"));
 		return RT_ERR_USAGE;
 	}
-	(void)options;
 	draft = rt_draft_new(_("Playground"));
 	if (argc == 1 && load(draft, argv[0], err) < 0)
 		status = rt_error_status(err);
-	else
+	else if (options->plain)
 		status = rt_play_plain(draft, err);
+	else
+		return play_screen(draft, options, err);
 	rt_draft_free(draft);
 	return status;
 }

@@ -58,6 +58,7 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 
 	if (!screen) {
 		rt_lesson_free(ui.lesson);
+		rt_draft_free(ui.draft);
 		goto out;
 	}
 	ui.keeper = &keeper;

@@ -3,6 +3,8 @@ libreuse_a_SOURCES += \
 	src/lesson/args.h \
 	src/lesson/catalog.c \
 	src/lesson/catalog.h \
+	src/lesson/complete.c \
+	src/lesson/complete.h \
 	src/lesson/draft.c \
 	src/lesson/draft.h \
 	src/lesson/draft_file.c \

@@ -129,6 +129,25 @@ static const struct actor *holder(const struct rt_scope *scope, struct rt_word w
 	return NULL;
 }
 
+static void each_fd(const struct actor *actor, void (*each)(void *ctx, const char *name), void *ctx)
+{
+	for (size_t i = 0; actor && i < actor->n_fds; i++)
+		if (actor->fd[i].open)
+			each(ctx, actor->fd[i].name);
+}
+
+void rt_scope_each(const struct rt_scope *scope, enum rt_scope_names names, const char *actor,
+		   void (*each)(void *ctx, const char *name), void *ctx)
+{
+	if (names == RT_NAMES_FD)
+		each_fd(find_actor(scope, word_of(actor)), each, ctx);
+	for (size_t i = 0; names == RT_NAMES_PROCESS && i < scope->n_actors; i++)
+		if (!scope->actor[i].ended)
+			each(ctx, scope->actor[i].name);
+	for (size_t i = 0; names == RT_NAMES_ADDRESS && i < scope->n_addresses; i++)
+		each(ctx, scope->address[i]);
+}
+
 /* --- checking --------------------------------------------------------------------------------- */
 
 static int fail_ended(struct rt_lex *lex, size_t at, const struct actor *actor)

@@ -30,6 +30,13 @@ void rt_scope_set_line(struct rt_scope *scope, int number);
 /* What the lines that come next need, as of their step and block. gates NULL: nothing. */
 void rt_scope_set_gates(struct rt_scope *scope, const struct rt_gates *gates);
 
+/* What names a scope knows: that live, or are open, now. */
+enum rt_scope_names { RT_NAMES_PROCESS, RT_NAMES_FD, RT_NAMES_ADDRESS };
+
+/* Calls each() with every name of that kind; those of FD are of the process `actor`. */
+void rt_scope_each(const struct rt_scope *scope, enum rt_scope_names names, const char *actor,
+		   void (*each)(void *ctx, const char *name), void *ctx);
+
 /*
  * Parses len bytes of text (one line, no newline) into *line, checks its names against scope and
  * adds those that it makes. Returns 1 for a line, 0 for a blank or a comment alone, -1 for a

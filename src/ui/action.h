@@ -39,6 +39,10 @@ enum rt_action {
 	RT_ACT_FREEZE,
 	RT_ACT_SHELL,
 	RT_ACT_END_RECORD,
+	RT_ACT_PLAY, /* the playground */
+	RT_ACT_COMPLETE,
+	RT_ACT_UNDO,
+	RT_ACT_REDO,
 	RT_ACT_WHOLE_LESSON, /* that a question of a review is from */
 };
 

@@ -46,7 +46,8 @@ void rt_kept_open(struct rt_ui *ui, bool resume)
 void rt_kept_save(struct rt_ui *ui)
 {
 	/* Another instance of a lesson is no place in that lesson. */
-	if (!ui->keeper || !ui->session || !rt_session_lesson(ui->session) || ui->review.running)
+	if (!ui->keeper || !ui->session || !rt_session_lesson(ui->session) || ui->review.running ||
+	    ui->tape.draft)
 		return;
 	ui->keeper->save(ui->keeper->ctx, ui->session);
 	tell(ui);
@@ -57,6 +58,9 @@ void rt_kept_step(struct rt_ui *ui)
 	enum rt_phase phase = ui->session ? rt_session_phase(ui->session) : RT_PHASE_READ;
 	bool finished = phase == RT_PHASE_STEP || phase == RT_PHASE_END || phase == RT_PHASE_RESULT;
 
+	/* A tape of one's own is no place in a lesson. */
+	if (ui->tape.draft)
+		return;
 	/* Once for each end of a step: where saving fails it is not tried with every drawing. */
 	if (finished &&
 	    (ui->kept_phase != phase || ui->kept_step != rt_session_step(ui->session))) {

@@ -133,6 +133,16 @@ static bool has_due(const struct rt_ui *ui)
 	return ui->review.n > 0;
 }
 
+static bool has_history(const struct rt_ui *ui)
+{
+	return ui->tape.n_history > 0;
+}
+
+static bool can_play(const struct rt_ui *ui)
+{
+	return !rt_face_is_stageless(&ui->face);
+}
+
 static bool is_review(const struct rt_ui *ui)
 {
 	return ui->review.running;

@@ -180,6 +180,10 @@ void rt_layout_rows(struct rt_layout *layout, struct rt_rect body,
 	int n = 0;
 
 	if (layout->kind == RT_LAYOUT_ONE) {
+		if (layout->typing) {
+			body = take_bottom(layout, body, RT_PANEL_NOW, need[RT_PANEL_NOW], 0);
+			focus = focus == RT_PANEL_NOW ? RT_PANEL_SCRIPT : focus;
+		}
 		layout->panel[focus].height = body.height;
 		return;
 	}

@@ -23,6 +23,8 @@ struct rt_need {
 struct rt_layout {
 	enum rt_layout_kind kind;
 	struct rt_rect panel[RT_PANELS]; /* with its rule as first line; height 0: not shown */
+	/* Somebody types in RT_PANEL_NOW: it is there always, where there is one panel too. */
+	bool typing;
 	struct rt_rect gap; /* for a vertical rule and its joint below; height 0: none */
 };
 

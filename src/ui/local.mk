@@ -28,6 +28,7 @@ libreuse_a_SOURCES += \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
 	src/ui/screen_note.c \
+	src/ui/screen_play.c \
 	src/ui/screen_review.c \
 	src/ui/screen_page.c \
 	src/ui/sheet.c \
@@ -36,6 +37,8 @@ libreuse_a_SOURCES += \
 	src/ui/sheet_page.h \
 	src/ui/socket_table.c \
 	src/ui/socket_table.h \
+	src/ui/tape.c \
+	src/ui/tape.h \
 	src/ui/term.h \
 	src/ui/term_curses.c \
 	src/ui/theme.c \
@@ -46,6 +49,7 @@ libreuse_a_SOURCES += \
 	src/ui/view_draft.c \
 	src/ui/view.h \
 	src/ui/view_next.c \
+	src/ui/view_play.c \
 	src/ui/view_question.c \
 	src/ui/view_read.c \
 	src/ui/view_script.c \

@@ -10,6 +10,7 @@ enum {
 	MARGIN = 1,
 	AIRY_HEIGHT = 30, /* of a screen that has room for blank lines */
 	PROSE_WIDTH = 96, /* longer lines are hard to read */
+	HIDDEN = 10000,	  /* the least lines of a panel that is not to be there */
 };
 
 /* --- scrolling -------------------------------------------------------------------------------- */
@@ -132,6 +133,8 @@ static const enum rt_panel *rank_of(const struct rt_face *face)
 
 	if (face->why)
 		return why;
+	if (face->tape)
+		return asked;
 	switch (rt_session_phase(face->session)) {
 	case RT_PHASE_ASK:
 		return asked;
@@ -157,6 +160,10 @@ static void write_sheets(const struct rt_face *face, const struct rt_layout *lay
 		rt_view_of(face, (enum rt_panel)i)->write(face, &sheet[i]);
 		need[i] = (struct rt_need){sheet[i].least, (int)sheet[i].n_lines};
 	}
+	/* How to type needs to be read once, and the calls are what it is about. */
+	if (layout->kind == RT_LAYOUT_STACK && face->tape && face->focus != RT_PANEL_READ &&
+	    rt_face_step(face)->n_lines > 0)
+		need[RT_PANEL_READ] = (struct rt_need){HIDDEN, 0};
 	/* Calls that have all run give their lines to the text that explains them. */
 	if (layout->kind == RT_LAYOUT_STACK && rank_of(face)[RT_PANELS - 1] == RT_PANEL_SCRIPT)
 		need[RT_PANEL_SCRIPT].enough = need[RT_PANEL_SCRIPT].least;
@@ -206,7 +213,7 @@ static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct r
 
 	follow(&face->scroll[panel], sheet, inner.height);
 	rt_view_of(face, panel)->title(face, &name, &right);
-	if (layout->kind == RT_LAYOUT_ONE && !face->zoom) {
+	if (layout->kind == RT_LAYOUT_ONE && !face->zoom && !face->tape) {
 		rt_str_clear(&right);
 		rt_str_addf(&right, _("%d of %d"), (int)panel + 1, (int)RT_PANELS);
 	}
@@ -229,6 +236,7 @@ bool rt_panels_draw(struct rt_face *face, struct rt_canvas *canvas, struct rt_re
 	face->airy = height >= AIRY_HEIGHT;
 	rt_layout_columns(&layout, rt_layout_kind(rt_canvas_width(canvas), height, face->zoom),
 			  body);
+	layout.typing = face->tape != NULL;
 	write_sheets(face, &layout, sheet, need);
 	rt_layout_rows(&layout, body, need, rank_of(face), face->focus);
 	for (int i = 0; i < RT_PANELS; i++) {

@@ -11,6 +11,7 @@
 #include "ui/keeper.h"
 #include "ui/places.h"
 #include "ui/reading.h"
+#include "ui/tape.h"
 #include "ui/term.h"
 #include "ui/view.h"
 
@@ -23,8 +24,9 @@ enum rt_where {
 	RT_IN_NOTE = 16,
 	RT_IN_REVIEW = 32, /* its end */
 	RT_IN_PAGE = 64,
+	RT_IN_PLAY = 128,
 	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE |
-		    RT_IN_REVIEW | RT_IN_PAGE,
+		    RT_IN_REVIEW | RT_IN_PAGE | RT_IN_PLAY,
 };
 
 enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
@@ -44,7 +46,7 @@ struct rt_screen {
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
 extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review,
-	rt_screen_page;
+	rt_screen_page, rt_screen_play;
 
 /*
  * A review: questions that are due, each in another instance of its lesson. The lesson screen shows
@@ -77,6 +79,9 @@ struct rt_ui {
 	int (*shell)(void *ctx, struct rt_error *err); /* as in struct rt_ui_options */
 	void *shell_ctx;
 
+	struct rt_world *(*second_world)(void *ctx); /* for a tape beside the lesson */
+	void *second_ctx;
+
 	struct rt_term *term; /* NULL in a test */
 	struct rt_canvas *canvas;
 	enum rt_theme theme;
@@ -90,6 +95,7 @@ struct rt_ui {
 	const struct rt_screen *screen;
 	const struct rt_screen *below; /* what the others lie over */
 	struct rt_review review;
+	struct rt_tape tape;
 	struct rt_list contents, find, help;
 	struct rt_places *places;  /* while the places or a search are shown, else NULL */
 	struct rt_found found;	   /* of them, by what was typed */

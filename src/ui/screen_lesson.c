@@ -316,6 +316,9 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_SHELL:
 		shell(ui);
 		return;
+	case RT_ACT_PLAY:
+		rt_play_lesson(ui);
+		return;
 	case RT_ACT_MY_NOTE:
 		rt_note_open(ui);
 		return;

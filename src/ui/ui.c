@@ -210,6 +210,11 @@ struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term
 	return ui;
 }
 
+static struct rt_world *second_world(void *loop)
+{
+	return rt_world_live_new(loop);
+}
+
 int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
 	      const struct rt_ui_options *options)
 {
@@ -221,6 +226,8 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 	ui->keeper = options->keeper;
 	ui->shell = options->shell;
 	ui->shell_ctx = options->shell_ctx;
+	ui->second_world = second_world;
+	ui->second_ctx = ui->loop;
 	ui->screen = &rt_screen_contents;
 	rt_reading_begin(ui);
 	rt_kept_begin(ui);
@@ -230,7 +237,12 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 	if (options->page)
 		rt_reading_open(ui, (size_t)(options->page - rt_page_specs(&unused)),
 				options->entry);
+	if (options->draft) {
+		ui->screen = &rt_screen_play; /* there is nothing behind it */
+		rt_play_open(ui, options->draft);
+	}
 	run(ui);
+	rt_tape_close(ui);
 	rt_note_keep(ui);
 	rt_kept_save(ui);
 	return ui->status;
@@ -242,6 +254,7 @@ void rt_ui_free(struct rt_ui *ui)
 	rt_loop_forget_signals(ui->loop, ui);
 	rt_loop_remove(ui->loop, rt_term_fd(ui->term));
 	rt_term_free(ui->term);
+	rt_tape_close(ui);
 	rt_find_close(ui);
 	rt_reading_close(ui);
 	rt_face_thaw(&ui->face);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/loop.h"
+#include "lesson/draft.h"
 #include "lesson/page.h"
 #include "lesson/session.h"
 #include "ui/keeper.h"
@@ -17,6 +18,8 @@ struct rt_ui_options {
 	bool review;			 /* begin with what is due for review */
 	const struct rt_page_spec *page; /* or a page, a row of rt_page_specs(); NULL for none */
 	size_t entry;			 /* of it */
+	/* Or the playground with that draft, from now on the screen's; NULL: not. */
+	struct rt_draft *draft;
 	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with

@@ -26,6 +26,8 @@ size_t rt_face_answers(const struct rt_face *face)
 
 static const struct rt_view *view_now(const struct rt_face *face)
 {
+	if (face->tape)
+		return &rt_view_play;
 	if (face->draft)
 		return &rt_view_draft;
 	if (rt_face_is_stageless(face))

@@ -33,6 +33,8 @@ struct rt_scroll {
 	bool moved;		/* by hand, since the sheet last wanted something else */
 };
 
+struct rt_tape;
+
 /* What the views of a lesson know: the session and how the learner looks at it. */
 struct rt_face {
 	struct rt_session *session;
@@ -47,6 +49,7 @@ struct rt_face {
 	const char *my_note;	      /* the learner's own on this step, NULL for none */
 	size_t waiting;		      /* questions of the lesson that will come back in review */
 	const char *draft;	      /* the same while it is written, else NULL */
+	const struct rt_tape *tape;   /* in the playground, else NULL */
 	struct rt_snapshot *frozen;   /* the sockets as they were when they were to stand still */
 	int64_t frozen_ms;	      /* when that was */
 	enum rt_panel focus;
@@ -72,7 +75,7 @@ struct rt_view {
 extern const struct rt_view rt_view_read, rt_view_note, rt_view_why, rt_view_script,
 	rt_view_sockets;
 extern const struct rt_view rt_view_draft, rt_view_ask, rt_view_result, rt_view_next,
-	rt_view_trouble;
+	rt_view_trouble, rt_view_play;
 
 /* The view that a panel shows now. Never NULL. */
 const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel);

@@ -83,8 +83,8 @@ static enum rt_style result_style(const struct rt_outcome *outcome)
 }
 
 /* What the lesson's author expected, where this kernel does otherwise: the kernel is right. */
-static void write_differs(const struct rt_line *line, const struct rt_outcome *outcome, int left,
-			  struct rt_sheet *sheet)
+static void write_differs(const struct rt_face *face, const struct rt_line *line,
+			  const struct rt_outcome *outcome, int left, struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
@@ -94,9 +94,12 @@ static void write_differs(const struct rt_line *line, const struct rt_outcome *o
 	if (outcome->how == RT_UNABLE)
 		rt_str_addf(&text, _("not run: %s"), outcome->why);
 	else if (line->kind == RT_LINE_EXPECT)
-		rt_str_add(&text, _("this kernel shows something else than the lesson expects"));
+		rt_str_add(&text,
+			   face->tape
+				   ? _("the kernel shows something else")
+				   : _("this kernel shows something else than the lesson expects"));
 	else {
-		rt_str_add(&text, _("the lesson expects: "));
+		rt_str_add(&text, face->tape ? _("stated: ") : _("the lesson expects: "));
 		rt_want_format(&line->want, &text);
 	}
 	rt_sheet_wrap(sheet, left, left, RT_STYLE_BAD, rt_str_text(&text));
@@ -162,8 +165,9 @@ static void write_comment(const struct rt_line *line, int left, int column, stru
 	rt_str_fini(&text);
 }
 
-static void write_line(const struct rt_line *line, const struct rt_outcome *outcome, bool next,
-		       struct columns at, struct rt_sheet *sheet)
+static void write_line(const struct rt_face *face, const struct rt_line *line,
+		       const struct rt_outcome *outcome, bool next, struct columns at,
+		       struct rt_sheet *sheet)
 {
 	struct rt_str result = {0};
 	int left = MARK_COLUMNS + (at.actor ? at.actor + 1 : 0);
@@ -188,7 +192,7 @@ static void write_line(const struct rt_line *line, const struct rt_outcome *outc
 	write_comment(line, left, at.result + SUCCESS_COLUMNS, sheet);
 	if (outcome->how != RT_NOT_RUN)
 		rt_histogram_write(&outcome->tally, left, sheet);
-	write_differs(line, outcome, left, sheet);
+	write_differs(face, line, outcome, left, sheet);
 	rt_str_fini(&result);
 }
 
@@ -241,7 +245,7 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 				      _("--- a fresh stage: no processes, no sockets ---"));
 		if (i <= position)
 			from = sheet->n_lines;
-		write_line(line, rt_engine_outcome(engine, i),
+		write_line(face, line, rt_engine_outcome(engine, i),
 			   i == position && !rt_face_is_stageless(face), at, sheet);
 		if (i == step->first_line || !rt_words_is_same_reason(engine, i))
 			write_not_run(rt_engine_outcome(engine, i), MARK_COLUMNS, sheet);
@@ -254,7 +258,8 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 	if (shown < end)
 		write_hidden(end - shown, sheet);
 	if (step->n_lines == 0)
-		rt_sheet_text(sheet, 0, RT_STYLE_DIM, _("This step has no calls."));
+		rt_sheet_text(sheet, 0, RT_STYLE_DIM,
+			      face->tape ? _("No line yet.") : _("This step has no calls."));
 	keep_in_sight(sheet, from, to);
 	sheet->least = sheet->n_lines < 3 ? (int)sheet->n_lines : 3;
 }

@@ -239,6 +239,7 @@ static void test_help(void **state)
 	ui_press(f, "instr");
 	ui_assert_hides(f, "runs one call");
 	ui_assert_shows(f, "type to find: instr_");
+	ui_assert_shows(f, "the instructor's note");
 	ui_press(f, "\n"); /* does what the entry says */
 	ui_assert_shows(f, "Ask the room first.");
 	ui_key(f, RT_KEY_F1);

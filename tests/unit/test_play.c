@@ -1,0 +1,230 @@
+/* The playground on its canvas: what is typed, what is said of it, and the lesson behind it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "ui_fixture.h"
+
+#define SOCKET "old: s = socket(AF_INET, SOCK_STREAM)"
+
+static const struct {
+	int width, height;
+} sizes[] = {{40, 12}, {80, 24}, {110, 30}, {160, 40}, {200, 50}};
+
+/* The playground alone, as `reuse-tutor play` opens it. */
+static struct ui_fixture *alone(int width, int height, bool staged)
+{
+	struct ui_fixture *f = ui_fixture_new(width, height, false, staged, NULL);
+
+	f->ui.screen = &rt_screen_play;
+	rt_play_open(&f->ui, rt_draft_new("Playground"));
+	ui_settle(f);
+	return f;
+}
+
+static void test_all_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
+		struct ui_fixture *f = alone(sizes[i].width, sizes[i].height, true);
+
+		ui_assert_sound(f);
+		ui_assert_shows(f, "Type a line");
+		ui_assert_shows(f, "Enter run");
+		ui_assert_shows(f, "No line yet.");
+		ui_press(f, SOCKET "\n");
+		ui_assert_sound(f);
+		ui_assert_shows(f, "old: s = socket(AF_INET,");
+		ui_assert_shows(f, "= 3");
+		ui_press(f, "old: bind(x");
+		ui_assert_sound(f);
+		ui_assert_shows(f, "> old: bind(x_");
+		ui_assert_shows(f, "has no descriptor");
+		ui_fixture_free(f);
+	}
+}
+
+static void test_errors_as_one_types(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, SOCKET "\n");
+	/* What is not finished is no mistake yet. */
+	ui_press(f, "old: bi");
+	ui_assert_shows(f, "Tab: bind(");
+	ui_assert_hides(f, "expected");
+	ui_press(f, "\t");
+	ui_assert_shows(f, "> old: bind(_");
+	ui_press(f, "\t");
+	ui_assert_shows(f, "> old: bind(s, _");
+	ui_assert_shows(f, "127.0.0.1:8000)");
+	ui_press(f, "rubbish");
+	ui_assert_shows(f, "                ^\n");
+	ui_assert_shows(f, "expected an address, got \"rubbish\"");
+	assert_int_equal(ui_style_of(f, "expected an address"), RT_STYLE_BAD);
+	/* Enter does not run it: it stays, to be mended. */
+	ui_press(f, "\n");
+	ui_assert_shows(f, "> old: bind(s, rubbish_");
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 0);
+	for (int i = 0; i < 7; i++)
+		ui_key(f, RT_KEY_BACKSPACE);
+	ui_press(f, "127.0.0.1:8000)\n");
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 1);
+	ui_assert_shows(f, "2 of 2 lines run");
+	/* What is missing is said once somebody has asked for it. */
+	ui_press(f, "old: listen(\n");
+	ui_assert_shows(f, "got the end of the line");
+	ui_fixture_free(f);
+}
+
+static void test_history_and_undo(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, SOCKET "\nold: listen(s, 8)\n");
+	ui_key(f, RT_KEY_UP);
+	ui_assert_shows(f, "> old: listen(s, 8)_");
+	ui_key(f, RT_KEY_UP);
+	ui_key(f, RT_KEY_UP);
+	ui_assert_shows(f, "> " SOCKET "_");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "> old: listen(s, 8)_");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "> _");
+	assert_int_equal(f->fake->stages, 1);
+	ui_key(f, '_' - 64);
+	ui_assert_shows(f, "Taken back");
+	ui_assert_shows(f, "1 of 1 lines run");
+	assert_int_equal(f->fake->stages, 2);
+	ui_press(f, "redo\n");
+	ui_assert_shows(f, "2 of 2 lines run");
+	ui_press(f, "undo\nundo\nundo\n");
+	ui_assert_shows(f, "There is nothing to undo.");
+	ui_assert_shows(f, "No line yet.");
+	ui_fixture_free(f);
+}
+
+/* Pasted lines are lines, each with its own Enter. */
+static void test_pasted_lines(void **state)
+{
+	static const char text[] = SOCKET "\nold: bind(s, 127.0.0.1:1)\nold: close(s)\n";
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	f->ui.gone_on = false;
+	for (const char *s = text; *s; s++) {
+		f->ui.more_keys = s[1] != '\0';
+		rt_screen_key(&f->ui, (unsigned char)*s);
+	}
+	ui_settle(f);
+	ui_assert_shows(f, "3 of 3 lines run");
+	ui_fixture_free(f);
+}
+
+/* Help keeps what was typed; Escape clears the line before it leaves. */
+static void test_help_and_leaving(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, "old: s");
+	ui_key(f, RT_KEY_F1);
+	ui_assert_shows(f, "completes a word");
+	ui_press(f, "\x1b");
+	ui_assert_shows(f, "> old: s_");
+	ui_press(f, "\x1b");
+	ui_assert_shows(f, "> _");
+	assert_false(f->ui.done);
+	ui_press(f, "\x1b");
+	assert_true(f->ui.done);
+	ui_fixture_free(f);
+}
+
+static struct rt_world *give_world(void *ctx)
+{
+	return &((struct fake *)ctx)->world;
+}
+
+/* From a lesson: the calls that have run, on another stage; the lesson stays where it was. */
+static void test_beside_a_lesson(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+	struct fake *other = fake_new(f->loop);
+	char *before;
+
+	(void)state;
+	f->ui.second_world = give_world;
+	f->ui.second_ctx = other;
+	ui_open(f, 0);
+	ui_press(f, "\n2"); /* up to the question, and its answer */
+	ui_assert_shows(f, "Result");
+	before = rt_strdup(ui_draw(f));
+	ui_press(f, ":");
+	ui_assert_shows(f, "Playground");
+	ui_assert_shows(f, "4 of 4 lines run");
+	assert_int_equal(other->stages, 1);
+	assert_int_equal(other->orders[RT_CALL_BIND], 1);
+	ui_press(f, "old: close(s)\n");
+	ui_assert_shows(f, "5 of 5 lines run");
+	assert_int_equal(f->fake->orders[RT_CALL_CLOSE], 0);
+	ui_press(f, "\x1b");
+	assert_string_equal(ui_draw(f), before);
+	assert_int_equal(f->fake->stages, 1);
+	free(before);
+	/* It goes on as if nothing had been. */
+	ui_press(f, "\n");
+	assert_int_equal(f->fake->orders[RT_CALL_CLOSE], 1);
+	ui_fixture_free(f);
+	fake_free(other);
+}
+
+static void test_without_a_stage(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, false);
+
+	(void)state;
+	ui_assert_sound(f);
+	ui_assert_shows(f, "EPERM (user namespaces are off)");
+	ui_press(f, SOCKET "\n");
+	ui_assert_sound(f);
+	ui_fixture_free(f);
+}
+
+/* Lines of any length, and of any letters, break nothing. */
+static void test_long_lines(void **state)
+{
+	struct ui_fixture *f = alone(40, 12, true);
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		rt_screen_key(&f->ui, 'x');
+	ui_assert_sound(f);
+	ui_press(f, "\n");
+	ui_assert_sound(f);
+	ui_key(f, 'U' - 64);
+	ui_key(f, 0x4e2d);
+	ui_key(f, 0xff1a); /* full-width colon */
+	ui_assert_sound(f);
+	ui_assert_shows(f, "中:_");
+	ui_fixture_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_sizes),	 cmocka_unit_test(test_errors_as_one_types),
+		cmocka_unit_test(test_history_and_undo), cmocka_unit_test(test_pasted_lines),
+		cmocka_unit_test(test_help_and_leaving), cmocka_unit_test(test_beside_a_lesson),
+		cmocka_unit_test(test_without_a_stage),	 cmocka_unit_test(test_long_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
