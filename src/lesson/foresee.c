@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "lesson/engine_private.h"
 
 struct rt_foresee {
 	struct rt_engine *engine;
@@ -14,7 +15,8 @@ struct rt_foresee {
 	void *ctx;
 	struct rt_foresight call; /* the last one */
 	bool has_call;
-	bool open; /* it was judged, and the kernel has not answered */
+	bool asked; /* somebody wants it, in a replay too */
+	bool open;  /* it was judged, and the kernel has not answered */
 };
 
 bool rt_foresight_agrees(const struct rt_foresight *foresight)
@@ -130,10 +132,12 @@ static void on_before(void *ctx, const struct rt_order *order, size_t actor)
 	const struct rt_fd *fd = rt_cast_socket(cast, actor, order->fd);
 
 	foresee->open = false;
-	if (!rt_foresee_is_judged(line) || has_better(foresee, at, run) ||
-	    (foresee->which == RT_FORESEE_LAST && is_followed(foresee)))
+	if (!rt_foresee_is_judged(line) || has_better(foresee, at, run))
 		return;
 	foresee->has_call = false;
+	if (foresee->which == RT_FORESEE_LAST &&
+	    (is_followed(foresee) || (rt_engine_replaying(foresee->engine) && !foresee->asked)))
+		return;
 	/* No socket: EBADF, which needs no rule. */
 	if (!fd || look(foresee) < 0)
 		return;
@@ -157,6 +161,8 @@ static void on_after(void *ctx, bool blocks, int err)
 	if (!foresee->open)
 		return;
 	foresee->open = false;
+	if (!foresee->call.run || foresee->call.err || blocks)
+		foresee->asked = false;
 	foresee->call.answered = true;
 	foresee->call.blocks = blocks;
 	foresee->call.err = err;
@@ -190,8 +196,39 @@ void rt_foresee_free(struct rt_foresee *foresee)
 	free(foresee);
 }
 
+/* Of this stage the last line before the position that was judged, or could be; -1: there is none. */
+static int last_line(const struct rt_engine *engine)
+{
+	for (size_t i = rt_engine_position(engine); i-- > 0;) {
+		const struct rt_line *line = rt_engine_line(engine, i);
+		enum rt_outcome_how how = rt_engine_outcome(engine, i)->how;
+
+		if (rt_foresee_is_judged(line) &&
+		    (how == RT_DONE || how == RT_BLOCKED || how == RT_RESUMED))
+			return (int)i;
+		if (line->fresh)
+			break;
+	}
+	return -1;
+}
+
+bool rt_foresee_can(const struct rt_foresee *foresee)
+{
+	return rt_foresee_last(foresee) ||
+	       (!rt_engine_is_busy(foresee->engine) && last_line(foresee->engine) >= 0);
+}
+
+void rt_foresee_ask(struct rt_foresee *foresee)
+{
+	if (rt_foresee_last(foresee) || !rt_foresee_can(foresee))
+		return;
+	foresee->asked = true;
+	rt_engine_rebuild(foresee->engine);
+}
+
 void rt_foresee_forget(struct rt_foresee *foresee)
 {
+	foresee->asked = false;
 	foresee->has_call = foresee->open = false;
 }
 

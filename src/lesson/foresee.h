@@ -16,7 +16,11 @@
 #include "rules/rules.h"
 
 enum rt_foresee_which {
-	RT_FORESEE_LAST, /* on the way to a position only the last such call before it */
+	/*
+	 * On the way to a position only the last such call before it; where calls run again, or are
+	 * passed over, none until somebody asks: whoever jumps wants to be there.
+	 */
+	RT_FORESEE_LAST,
 	RT_FORESEE_ALL,
 };
 
@@ -53,6 +57,18 @@ void rt_foresee_free(struct rt_foresee *foresee);
  * where it has not been answered. Belongs to foresee, until the engine goes on.
  */
 const struct rt_foresight *rt_foresee_last(const struct rt_foresee *foresee);
+
+/*
+ * Whether there is one, or rt_foresee_ask() would make one: a call has run before the position, and
+ * nothing was looked at then.
+ */
+bool rt_foresee_can(const struct rt_foresee *foresee);
+
+/*
+ * Where there is none: the calls of this stage are made again on a fresh one, and now it is looked.
+ * Pump the engine until it is idle.
+ */
+void rt_foresee_ask(struct rt_foresee *foresee);
 
 /* Forgets it: the engine has another script. */
 void rt_foresee_forget(struct rt_foresee *foresee);

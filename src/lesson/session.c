@@ -56,6 +56,17 @@ const struct rt_foresight *rt_session_why(const struct rt_session *session)
 	return rt_foresee_last(session->foresee);
 }
 
+bool rt_session_has_why(const struct rt_session *session)
+{
+	return !rt_engine_is_busy(session->engine) && rt_foresee_can(session->foresee);
+}
+
+void rt_session_make_why(struct rt_session *session)
+{
+	if (rt_session_has_why(session))
+		rt_foresee_ask(session->foresee);
+}
+
 void rt_session_judge_all(struct rt_session *session,
 			  void (*judged)(void *ctx, const struct rt_foresight *foresight),
 			  void *ctx)

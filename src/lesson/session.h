@@ -84,6 +84,13 @@ void rt_session_settle(struct rt_session *session);
  */
 const struct rt_foresight *rt_session_why(const struct rt_session *session);
 
+/*
+ * Whether there is one, or could be: where the calls ran in a replay, nobody looked. The second
+ * makes them again then, and looks: pump the session.
+ */
+bool rt_session_has_why(const struct rt_session *session);
+void rt_session_make_why(struct rt_session *session);
+
 /* From now on every such call is judged, and `judged` called with it: foresee.h. */
 void rt_session_judge_all(struct rt_session *session,
 			  void (*judged)(void *ctx, const struct rt_foresight *foresight),

@@ -276,8 +276,10 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	const struct rt_lesson *lesson = rt_session_lesson(session);
 	size_t step = rt_session_step(session);
 
-	if (act_on_face(&ui->face, action))
+	if (act_on_face(&ui->face, action)) {
+		rt_lesson_pump(ui);
 		return;
+	}
 	/* Of several keys at once one may leave an end that was never drawn: it counts all the same. */
 	rt_kept_step(ui);
 	switch (action) {

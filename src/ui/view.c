@@ -53,7 +53,7 @@ const struct rt_view *rt_view_of(const struct rt_face *face, enum rt_panel panel
 		return view_now(face);
 	default:
 		/* While calls run there is none for a moment. */
-		if (face->why && rt_face_has_why(face))
+		if (face->why && rt_session_why(face->session))
 			return &rt_view_why;
 		return face->note ? &rt_view_note : &rt_view_read;
 	}

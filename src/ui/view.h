@@ -90,7 +90,10 @@ const struct rt_snapshot *rt_face_sockets(const struct rt_face *face);
 void rt_face_freeze(struct rt_face *face);
 void rt_face_thaw(struct rt_face *face);
 
-/* Whether a call has run that there is something to say of; shows that, and the text again. */
+/*
+ * Whether a call has run that there is something to say of; shows that, and the text again. After a
+ * jump the calls are made again for it: pump the session.
+ */
 bool rt_face_has_why(const struct rt_face *face);
 void rt_face_open_why(struct rt_face *face);
 void rt_face_close_why(struct rt_face *face);

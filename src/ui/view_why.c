@@ -80,13 +80,14 @@ const struct rt_view rt_view_why = {title_why, write_why, NULL};
 
 bool rt_face_has_why(const struct rt_face *face)
 {
-	return !rt_face_is_stageless(face) && rt_session_why(face->session);
+	return !rt_face_is_stageless(face) && rt_session_has_why(face->session);
 }
 
 void rt_face_open_why(struct rt_face *face)
 {
 	if (face->why)
 		return;
+	rt_session_make_why(face->session);
 	face->why = true;
 	face->note = false;
 	face->focus_why = face->focus;

@@ -231,7 +231,7 @@ static void foresees(struct fixture *f, const char *script, int err)
 
 	load(f, script);
 	f->engine = rt_engine_new(&f->fake->world, 250);
-	f->foresee = rt_foresee_new(f->engine, RT_FORESEE_LAST, NULL, NULL);
+	f->foresee = rt_foresee_new(f->engine, RT_FORESEE_ALL, NULL, NULL);
 	rt_engine_load(f->engine, f->lesson->line, f->lesson->n_lines);
 	rt_engine_go(f->engine, f->lesson->n_lines);
 	assert_int_equal(rt_engine_settle(f->engine, NULL), 0);
@@ -352,10 +352,49 @@ static void test_the_last_one(void **state)
 	assert_int_equal(rt_foresee_last(f->foresee)->line, 4);
 	/* One where the engine rests, and one before the last such call: not before the others. */
 	assert_int_equal(f->fake->looks - looks, 2);
-	go(f, 3);
-	assert_int_equal(rt_foresee_last(f->foresee)->line, 2);
 	go(f, 1);
 	assert_null(rt_foresee_last(f->foresee));
+	assert_false(rt_foresee_can(f->foresee));
+}
+
+/* Whoever jumps, or goes back, does not wait for a look that nobody asked for. */
+static void test_a_replay_looks_when_asked(void **state)
+{
+	struct fixture *f = *state;
+	int looks[2], stages;
+
+	begin(f, BIND "a: listen(s, 8)\nb: t = socket(AF_INET, SOCK_STREAM)\n"
+		      "b: bind(t, 127.0.0.1:8001)\nb: setsockopt(t, SO_REUSEADDR, 1)\n");
+	for (int watched = 0; watched < 2; watched++) {
+		int before = f->fake->looks;
+
+		rt_engine_load(f->engine, f->lesson->line, f->lesson->n_lines);
+		rt_engine_watch(f->engine, NULL);
+		if (watched) {
+			rt_foresee_free(f->foresee);
+			f->foresee = rt_foresee_new(f->engine, RT_FORESEE_LAST, NULL, NULL);
+		}
+		rt_engine_jump(f->engine, 6);
+		assert_int_equal(rt_engine_settle(f->engine, NULL), 0);
+		looks[watched] = f->fake->looks - before;
+	}
+	assert_int_equal(looks[0], looks[1]);
+	assert_null(rt_foresee_last(f->foresee));
+	assert_true(rt_foresee_can(f->foresee));
+	stages = f->fake->stages;
+	rt_foresee_ask(f->foresee);
+	assert_int_equal(rt_engine_settle(f->engine, NULL), 0);
+	assert_int_equal(f->fake->stages, stages + 1);
+	assert_int_equal(rt_foresee_last(f->foresee)->line, 4);
+	assert_int_equal(rt_engine_position(f->engine), 6);
+	/* It is there: nothing is made again. */
+	rt_foresee_ask(f->foresee);
+	assert_false(rt_engine_is_busy(f->engine));
+	go(f, 3);
+	assert_null(rt_foresee_last(f->foresee));
+	rt_foresee_ask(f->foresee);
+	assert_int_equal(rt_engine_settle(f->engine, NULL), 0);
+	assert_int_equal(rt_foresee_last(f->foresee)->line, 2);
 }
 
 /* Of many runs a person asks about the first that was refused. */
@@ -443,6 +482,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_the_tape, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_past, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_last_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_replay_looks_when_asked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_first_refused_run, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reports, set_up, tear_down),
