@@ -280,7 +280,7 @@ static void await_carried(void)
 	char byte = 0;
 
 	while (recv(LO_FD, &byte, sizeof(byte), MSG_DONTWAIT) >= 0)
-		continue;
+		;
 	if (sendto(LO_FD, &byte, sizeof(byte), 0, (const struct sockaddr *)&lo, sizeof(lo)) >= 0)
 		poll(&(struct pollfd){.fd = LO_FD, .events = POLLIN}, 1, CARRY_MS);
 }

@@ -54,7 +54,7 @@ struct rt_progress_note {
 /* A question that comes back: see store/review.h. */
 struct rt_progress_review {
 	char label[RT_PROGRESS_NAME];
-	int level;     /* index of the interval that it waits for; RT_REVIEW_LEVELS: it is learned */
+	int level; /* index of the interval that it waits for; RT_REVIEW_LEVELS: it is learned */
 	int64_t asked; /* when it was answered last: the interval begins there */
 	int64_t when;  /* of the change, for the merge: later than asked where a clock went back */
 	bool unsaved;

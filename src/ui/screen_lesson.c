@@ -146,9 +146,9 @@ static size_t count_answers(const struct rt_session *session)
 	size_t n = 0;
 
 	for (size_t i = 0; i < lesson->n_predicts; i++) {
-		int answer = rt_session_answer_of(session, &lesson->predict[i]);
+		int given = rt_session_answer_of(session, &lesson->predict[i]);
 
-		n += answer >= 0 || answer == RT_ANSWER_UNSURE;
+		n += given >= 0 || given == RT_ANSWER_UNSURE;
 	}
 	return n;
 }

@@ -218,7 +218,7 @@ static void keep_in_sight(struct rt_reading *reading)
 static void draw_page(struct rt_ui *ui)
 {
 	struct rt_reading *reading = &ui->reading;
-	struct rt_rect body = rt_screen_body(ui), inner = body;
+	struct rt_rect body = rt_screen_body(ui), inner;
 	struct rt_sheet sheet;
 	char place[48];
 	bool above, below;

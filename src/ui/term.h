@@ -31,7 +31,7 @@ enum rt_key {
 	RT_KEY_BACKTAB,
 	RT_KEY_F1,
 	RT_KEY_RESIZE, /* within term_curses.c */
-	RT_KEY_OTHER, /* a key that means nothing here */
+	RT_KEY_OTHER,  /* a key that means nothing here */
 };
 
 struct rt_term_options {

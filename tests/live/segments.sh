@@ -33,6 +33,7 @@ fi
 many one &
 one=$!
 many two
+# shellcheck disable=SC2034 # eval reads it
 two=$?
 wait $one
 one=$?

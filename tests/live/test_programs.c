@@ -62,7 +62,7 @@ static void end_group(pid_t group)
 {
 	kill(-group, SIGKILL);
 	while (waitpid(-group, NULL, 0) > 0)
-		continue;
+		;
 	running = 0;
 }
 

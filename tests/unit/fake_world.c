@@ -223,7 +223,7 @@ static int feature(void *self, const struct rt_gate *gate)
 		return fake->version && fake->version < gate->version ? ENOSYS : 0;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(table[i].word, gate->word) == 0)
-			return fake->missing & UINT32_C(1) << i ? ENOENT : 0;
+			return (fake->missing & UINT32_C(1) << i) ? ENOENT : 0;
 	return ENOENT;
 }
 

@@ -190,14 +190,16 @@ static void helps(int reuseaddr, int reuseport, enum rt_state state, int their_a
 {
 	struct rt_snapshot snapshot = {0};
 	struct rt_rules_verdict verdict = {0};
-	struct rt_row self = {.state = RT_CLOSE, .cookie = 1, .inode = 1};
+	struct rt_row self = {.state = RT_CLOSE,
+			      .cookie = 1,
+			      .inode = 1,
+			      .local = addr("0.0.0.0:0"),
+			      .reuseaddr.value = (int8_t)reuseaddr,
+			      .reuseport.value = (int8_t)reuseport};
 	struct rt_rules_query query = {.self = &self, .addr = addr("127.0.0.1:8000")};
 	struct rt_row *row = rt_snapshot_add(&snapshot);
 	struct rt_str text = {0};
 
-	self.local = addr("0.0.0.0:0");
-	self.reuseaddr.value = (int8_t)reuseaddr;
-	self.reuseport.value = (int8_t)reuseport;
 	*row = (struct rt_row){.state = (uint8_t)state, .cookie = 2, .inode = 2};
 	row->source = RT_FROM_DIAG;
 	row->local = query.addr;

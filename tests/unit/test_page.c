@@ -53,8 +53,10 @@ static void test_a_whole_page(void **state)
 	const struct rt_table *table;
 
 	(void)state;
-	if (!page)
+	if (!page) {
 		fail_msg("%s", rt_str_text(&said));
+		return;
+	}
 	assert_string_equal(page->title, "A page");
 	assert_int_equal(page->n_intro, 1);
 	assert_int_equal(page->n, 2);

@@ -340,7 +340,7 @@ static void test_choices_that_say_the_same(void **state)
 
 /* --- the engine ------------------------------------------------------------------------------- */
 
-static const char text[] =
+static const char lesson_text[] =
 	"---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
 	"## One\n<!-- step: one -->\n\n"
 	"```lab\n"
@@ -370,7 +370,7 @@ static int setup(void **state)
 	f->fake = fake_new(f->loop);
 	f->fake->answer[RT_CALL_CONNECT] = EAGAIN;
 	f->fake->good[RT_CALL_CONNECT] = 4;
-	f->lesson = rt_lesson_parse(text, sizeof(text) - 1, "t.md", &mistakes, &err);
+	f->lesson = rt_lesson_parse(lesson_text, sizeof(lesson_text) - 1, "t.md", &mistakes, &err);
 	rt_mistakes_fini(&mistakes);
 	assert_non_null(f->lesson);
 	f->engine = rt_engine_new(&f->fake->world, 250);
