@@ -243,6 +243,14 @@ enum rt_action rt_key_action(const struct rt_ui *ui, uint32_t key)
 	return RT_ACT_NONE;
 }
 
+enum rt_action rt_key_meant(const struct rt_ui *ui, uint32_t key)
+{
+	for (size_t i = 0; i < RT_COUNT(bindings); i++)
+		if (has_key(&bindings[i], key) && (bindings[i].where & ui->screen->where))
+			return bindings[i].action;
+	return RT_ACT_NONE;
+}
+
 bool rt_action_can(const struct rt_ui *ui, unsigned where, enum rt_action action)
 {
 	for (size_t i = 0; i < RT_COUNT(bindings); i++)

@@ -37,6 +37,12 @@ const char *rt_key_group_name(enum rt_key_group group);
 /* What the key does on the screen that is shown now, RT_ACT_NONE for nothing. */
 enum rt_action rt_key_action(const struct rt_ui *ui, uint32_t key);
 
+/* The same whether or not it can be done now: what somebody had in mind who pressed the key. */
+enum rt_action rt_key_meant(const struct rt_ui *ui, uint32_t key);
+
+/* Says why the key does nothing now, where there is something to say. */
+void rt_keys_say_why_not(struct rt_ui *ui, uint32_t key);
+
 /* Whether an action would do something on the screen `where`. */
 bool rt_action_can(const struct rt_ui *ui, unsigned where, enum rt_action action);
 

@@ -13,6 +13,7 @@ libreuse_a_SOURCES += \
 	src/ui/keys.c \
 	src/ui/keys.def \
 	src/ui/keys.h \
+	src/ui/keys_silent.c \
 	src/ui/layout.c \
 	src/ui/layout.h \
 	src/ui/panels.c \

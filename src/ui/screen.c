@@ -163,6 +163,8 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 	action = rt_key_action(ui, key);
 	if (action != RT_ACT_RESET)
 		ui->reset_asked = false;
+	if (action == RT_ACT_NONE)
+		rt_keys_say_why_not(ui, key);
 	rt_screen_act(ui, action, key);
 }
 

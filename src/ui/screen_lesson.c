@@ -61,9 +61,14 @@ static void draw_lesson(struct rt_ui *ui)
 static void answer(struct rt_ui *ui, size_t i)
 {
 	size_t n = rt_face_answers(&ui->face);
+	char text[sizeof(ui->message)];
 
-	if (i < n)
+	if (i < n) {
 		rt_session_answer(ui->session, i + 1 == n ? RT_ANSWER_UNSURE : (int)i);
+		return;
+	}
+	snprintf(text, sizeof(text), _("The answers are 1 to %zu"), n);
+	rt_screen_say(ui, text);
 }
 
 /* Without a stage nothing runs, and the steps can still be read one after the other. */

@@ -316,6 +316,49 @@ static void test_keys_that_come_at_once(void **state)
 	ui_fixture_free(f);
 }
 
+/* A key that does nothing says why. */
+static void test_keys_that_do_nothing(void **state)
+{
+	static const struct {
+		const char *keys, *says;
+	} row[] = {
+		{"3", "No question is open now"},
+		{"h", "No question is open now"},
+		{"b", "This is the beginning of the lesson"},
+		{"y", "y does nothing here; ? lists the keys"},
+		{"k", "No TIME_WAIT is selected"},
+		{"v", "This key is for a review"},
+		{"\nh", "Hint: "},
+		{"hhh", "There is no further hint"},
+		{"9", "The answers are 1 to 4"},
+		{"2n", "Press Enter first: a result is shown"},
+		{"\nn", "All calls of this step have run"},
+		{"3", "No question is open now"},
+	};
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_press(f, "v");
+	ui_assert_shows(f, "No question is due for review");
+	ui_open(f, 0);
+	for (size_t i = 0; i < RT_COUNT(row); i++) {
+		ui_press(f, row[i].keys);
+		ui_assert_shows(f, row[i].says);
+	}
+	ui_key(f, RT_KEY_TAB);
+	ui_assert_hides(f, "No question is open now");
+	ui_fixture_free(f);
+	f = ui_fixture_new(80, 24, false, false, NULL);
+	ui_open(f, 0);
+	ui_press(f, "n");
+	ui_assert_shows(f, "Nothing runs without a stage");
+	ui_press(f, "$");
+	ui_assert_shows(f, "There is no stage to look into");
+	ui_press(f, "\n\n");
+	ui_assert_shows(f, "This was the last step: q leaves");
+	ui_fixture_free(f);
+}
+
 /* Thousands of keys leave the screen sound and never pass by a question. */
 static void test_many_keys(void **state)
 {
@@ -388,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_help_at_every_size),
 		cmocka_unit_test(test_keys_of_an_input_method),
 		cmocka_unit_test(test_keys_that_come_at_once),
+		cmocka_unit_test(test_keys_that_do_nothing),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_ascii_screens),
 		cmocka_unit_test(test_key_table),
