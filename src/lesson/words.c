@@ -379,3 +379,8 @@ const char *rt_words_legend(void)
 {
 	return _("A SO_REUSEADDR  P SO_REUSEPORT  + set  - unset  ? unknown  ~ remembered");
 }
+
+const char *rt_words_legend_brief(void)
+{
+	return _("A REUSEADDR  P REUSEPORT  ~ remembered");
+}

@@ -78,7 +78,8 @@ enum rt_column {
 	RT_COL_REUSE,	  /* "A+ P-"; "A-~" remembered; "A? P?" unknown */
 	RT_COL_REUSEADDR, /* "yes", "no ~", "?" */
 	RT_COL_REUSEPORT,
-	RT_COL_OWNER, /* "old", "old+child", "kernel" */
+	RT_COL_V6ONLY, /* "yes", "no"; "-" of an IPv4 socket */
+	RT_COL_OWNER,  /* "old", "old+child", "kernel" */
 	RT_COL_RECVQ,
 	RT_COL_SENDQ,
 	RT_COL_TIMER, /* "timewait 53.9 s" */
@@ -125,5 +126,8 @@ void rt_words_reviewed(size_t right, size_t answered, struct rt_str *out);
 
 /* The explanation of ~ and the flags below a table: one line. */
 const char *rt_words_legend(void);
+
+/* The same in a few words, for where there is no room for a line. */
+const char *rt_words_legend_brief(void);
 
 #endif

@@ -32,6 +32,7 @@ const char *rt_words_column(enum rt_column column)
 		[RT_COL_REUSE] = "REUSE",
 		[RT_COL_REUSEADDR] = "REUSEADDR",
 		[RT_COL_REUSEPORT] = "REUSEPORT",
+		[RT_COL_V6ONLY] = "V6ONLY",
 		[RT_COL_OWNER] = "OWNER",
 		[RT_COL_RECVQ] = "RECV-Q",
 		[RT_COL_SENDQ] = "SEND-Q",
@@ -80,6 +81,14 @@ static void add_flag_long(struct rt_flag flag, struct rt_str *out)
 
 	rt_str_addf(out, "%s%s%s", value, flag.source == RT_FROM_MEMORY ? " " : "",
 		    remembered(flag.source));
+}
+
+static void add_v6only(const struct rt_row *row, struct rt_str *out)
+{
+	if (row->local.family != AF_INET6)
+		rt_str_add(out, "-");
+	else
+		add_flag_long((struct rt_flag){.value = row->v6only}, out);
 }
 
 static void add_owner(const struct rt_row *row, struct rt_str *out)
@@ -189,6 +198,9 @@ void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
 		return;
 	case RT_COL_REUSEPORT:
 		add_flag_long(row->reuseport, out);
+		return;
+	case RT_COL_V6ONLY:
+		add_v6only(row, out);
 		return;
 	case RT_COL_OWNER:
 		add_owner(row, out);

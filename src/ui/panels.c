@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "ui/layout.h"
 
 enum {
@@ -203,6 +204,25 @@ static void draw_selected(const struct rt_sheet *sheet, struct rt_canvas *canvas
 	}
 }
 
+/* Before them: what the lines at the end say, where these have no room. */
+static void add_brief(const struct rt_scroll *scroll, const struct rt_sheet *sheet,
+		      struct rt_rect rect, const struct rt_str *name, struct rt_str *right)
+{
+	enum { EDGES = 8 };
+	struct rt_str both = {0};
+
+	if (!sheet->brief || scroll->top + scroll->rows > scroll->lines - scroll->extra)
+		return;
+	rt_str_addf(&both, "%s%s%s", sheet->brief, right->len ? "; " : "", rt_str_text(right));
+	if (rt_columns(rt_str_text(&both), both.len) + rt_columns(rt_str_text(name), name->len) +
+		    EDGES <=
+	    rect.width) {
+		rt_str_clear(right);
+		rt_str_add(right, rt_str_text(&both));
+	}
+	rt_str_fini(&both);
+}
+
 static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct rt_sheet *sheet,
 		       struct rt_canvas *canvas, const struct rt_layout *layout)
 {
@@ -218,6 +238,7 @@ static void draw_panel(struct rt_face *face, enum rt_panel panel, const struct r
 		rt_str_addf(&right, _("%d of %d"), (int)panel + 1, (int)RT_PANELS);
 	}
 	add_more(face, panel, &right);
+	add_brief(&face->scroll[panel], sheet, rect, &name, &right);
 	rt_canvas_rule(canvas, rect, 0, face->focus == panel, rt_str_text(&name),
 		       rt_str_text(&right));
 	rt_sheet_draw(sheet, canvas, inner, face->scroll[panel].top);

@@ -3,13 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
-enum { PLAN_COLUMNS = 16 };
+enum {
+	PLAN_COLUMNS = 17,
+	FULL = 2, /* plans with all fields, that come first */
+};
 
 struct rt_socket_plan {
 	bool one_proto; /* not for a table that has several protocols */
 	bool uids;	/* only for a table with sockets of several users */
+	bool v6;	/* only for a table with IPv6 sockets */
 	uint8_t n;
 	uint8_t column[PLAN_COLUMNS]; /* enum rt_column, perhaps with RT_COL_BRIEF */
 };
@@ -27,51 +32,68 @@ enum {
 static const struct rt_socket_plan plans[] = {
 	{false,
 	 false,
+	 true,
+	 17,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
+	  RT_COL_PEER, RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_V6ONLY, RT_COL_RECVQ,
+	  RT_COL_SENDQ, RT_COL_UID, RT_COL_INODE, RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER}},
+	{false,
+	 false,
+	 false,
 	 16,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_UID,
 	  RT_COL_INODE, RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER}},
 	{false,
 	 true,
+	 false,
 	 10,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, RT_COL_PROTO, RT_COL_STATE,
 	  RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
 	{true,
 	 true,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
 	{false,
 	 true,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, PROTO, STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE}},
 	{true,
 	 true,
+	 false,
 	 8,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE}},
 	{false,
+	 false,
 	 false,
 	 11,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_TIMER}},
 	{false,
 	 false,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
 	{false,
+	 false,
 	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
 	{false,
 	 false,
+	 false,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
 	{true,
+	 false,
 	 false,
 	 8,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
@@ -177,6 +199,8 @@ void rt_socket_table_init(struct rt_socket_table *table, const struct rt_face *f
 
 		if (row->proto != first->proto || row->local.family != first->local.family)
 			table->one_proto = false;
+		if (row->local.family == AF_INET6)
+			table->v6 = true;
 		if (row->name_remembered || row->reuseaddr.source == RT_FROM_MEMORY ||
 		    row->reuseport.source == RT_FROM_MEMORY)
 			table->remembered = true;
@@ -218,20 +242,31 @@ static int gap_of(const struct rt_socket_table *table, const struct rt_socket_pl
 	return plan_width(table, plan, 2) <= width ? 2 : 1;
 }
 
+static bool suits(const struct rt_socket_table *table, const struct rt_socket_plan *plan)
+{
+	return (!plan->one_proto || table->one_proto) && (!plan->uids || table->uids) &&
+	       (!plan->v6 || table->v6);
+}
+
+/* The first ones of the table have all fields; for IPv6 sockets there is one field more. */
+static size_t n_full(const struct rt_socket_table *table)
+{
+	return table->v6 ? 1 : FULL;
+}
+
 const struct rt_socket_plan *rt_socket_plan(const struct rt_socket_table *table, int width)
 {
-	if (table->all_fields)
-		return plan_width(table, &plans[0], 1) <= width ? &plans[0] : NULL;
-	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
-		if ((!plans[i].one_proto || table->one_proto) && (!plans[i].uids || table->uids) &&
-		    plan_width(table, &plans[i], 1) <= width)
+	size_t n = table->all_fields ? n_full(table) : RT_COUNT(plans);
+
+	for (size_t i = 0; i < n; i++)
+		if (suits(table, &plans[i]) && plan_width(table, &plans[i], 1) <= width)
 			return &plans[i];
 	return NULL;
 }
 
 bool rt_socket_plan_is_full(const struct rt_socket_plan *plan)
 {
-	return plan == &plans[0];
+	return plan < &plans[FULL];
 }
 
 void rt_socket_headings(const struct rt_socket_table *table, const struct rt_socket_plan *plan,

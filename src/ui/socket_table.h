@@ -21,6 +21,7 @@ struct rt_socket_table {
 	bool all_fields;
 	bool one_proto;
 	bool uids;		  /* sockets of several users are among them */
+	bool v6;		  /* IPv6 sockets are */
 	bool remembered;	  /* a value with ~ is among them */
 	int width[RT_COLUMNS][2]; /* of each column in its long and its short form */
 };

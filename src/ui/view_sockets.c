@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "ui/socket_table.h"
 
+enum { HEADED = 50 }; /* columns that headings over such rows need */
+
 /* --- as text ---------------------------------------------------------------------------------- */
 
 /* Adds words behind the last ones, or in a new line where there is no room. */
@@ -58,9 +60,9 @@ static void flow_addresses(const struct rt_socket_table *table, const struct rt_
 static void write_row_as_text(const struct rt_socket_table *table, const struct rt_row *row,
 			      struct rt_sheet *sheet)
 {
-	static const uint8_t fields[] = {RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_RECVQ,
-					 RT_COL_SENDQ,	   RT_COL_UID,	     RT_COL_INODE,
-					 RT_COL_COOKIE,	   RT_COL_SOURCE,    RT_COL_TIMER};
+	static const uint8_t fields[] = {
+		RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_V6ONLY, RT_COL_RECVQ,  RT_COL_SENDQ,
+		RT_COL_UID,	  RT_COL_INODE,	    RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER};
 	struct rt_str mark = {0};
 
 	rt_words_cell(RT_COL_MARK, table->sockets, row, 0, &mark);
@@ -79,7 +81,18 @@ static void write_row_as_text(const struct rt_socket_table *table, const struct 
 	if (!table->all_fields)
 		flow_cell(table, row, RT_COL_REUSE, false, sheet);
 	for (size_t i = 0; table->all_fields && i < sizeof(fields); i++)
-		flow_cell(table, row, fields[i], true, sheet);
+		if (fields[i] != RT_COL_V6ONLY || row->local.family == AF_INET6)
+			flow_cell(table, row, fields[i], true, sheet);
+}
+
+/* What stands where, once, as a table would say it; all fields have their names beside them. */
+static void write_text_headings(const struct rt_face *face, struct rt_sheet *sheet)
+{
+	if (face->all_fields || !face->airy || sheet->width < HEADED)
+		return;
+	rt_sheet_text(sheet, 2, RT_STYLE_DIM, "NAME  STATE  OWNER  TIMER");
+	rt_sheet_text(sheet, 2, RT_STYLE_DIM, "PROTO  LOCAL -> PEER  REUSE");
+	sheet->head = 2;
 }
 
 /* --- the view --------------------------------------------------------------------------------- */
@@ -120,6 +133,7 @@ static void write_legend(struct rt_sheet *sheet)
 
 	rt_sheet_wrap(sheet, 0, 2, RT_STYLE_DIM, rt_words_legend());
 	sheet->extra = (int)sheet->n_lines - before;
+	sheet->brief = rt_words_legend_brief();
 }
 
 static void write_groups(const struct rt_snapshot *sockets, struct rt_sheet *sheet)
@@ -147,6 +161,8 @@ static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
 	plan = rt_socket_plan(&table, sheet->width);
 	if (plan)
 		rt_socket_headings(&table, plan, sheet);
+	else
+		write_text_headings(face, sheet);
 	for (size_t i = 0; i < table.n; i++) {
 		const struct rt_row *row = &table.sockets->row[i];
 		int first_line = (int)sheet->n_lines;

@@ -292,6 +292,65 @@ static void test_socket_rows(void **state)
 	ui_fixture_free(f);
 }
 
+/* Beside the text there is no room for a table: what stands where in a row is said once. */
+static void test_headings_of_rows_as_text(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(110, 30, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	ui_assert_hides(f, "NAME  STATE  OWNER");
+	add_rows(f);
+	ui_press(f, "n");
+	ui_assert_shows(f, "NAME  STATE  OWNER  TIMER");
+	ui_assert_shows(f, "PROTO  LOCAL -> PEER  REUSE");
+	ui_press(f, "s"); /* each field has its name beside it */
+	ui_assert_hides(f, "NAME  STATE  OWNER");
+	ui_fixture_free(f);
+}
+
+static void test_v6only_stands_among_all_fields(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	add_rows(f);
+	ui_press(f, "ns");
+	ui_assert_hides(f, "V6ONLY"); /* none of them is IPv6 */
+	ui_resize(f, 200, 50);
+	ui_assert_hides(f, "V6ONLY");
+	fake_row(f->fake, RT_LISTEN, "[::1]:8000", NULL)->v6only = 1;
+	ui_press(f, "n");
+	ui_assert_shows(f, "REUSEPORT  V6ONLY  RECV-Q");
+	ui_assert_shows(f, "?          yes     0 ");
+	ui_resize(f, 80, 24);
+	ui_press(f, "\t\tz");
+	ui_assert_shows(f, "V6ONLY yes");
+	ui_fixture_free(f);
+}
+
+/* A tall question takes the line of the legend: its short form goes into the rule. */
+static void test_legend_without_room(void **state)
+{
+	static const char brief[] = "A REUSEADDR  P REUSEPORT  ~ remembered; ";
+	struct ui_fixture *f = ui_fixture_new(96, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	add_rows(f);
+	ui_press(f, "n");
+	ui_assert_shows(f, "A SO_REUSEADDR  P SO_REUSEPORT");
+	ui_assert_hides(f, brief);
+	ui_press(f, "\nh");
+	ui_assert_hides(f, "A SO_REUSEADDR  P SO_REUSEPORT");
+	ui_assert_shows(f, brief);
+	ui_resize(f, 40, 12); /* no room in the rule either */
+	ui_press(f, "\x1b\t\t\t");
+	ui_assert_sound(f);
+	ui_fixture_free(f);
+}
+
 static void test_row_marks(void **state)
 {
 	struct ui_fixture *f = ui_fixture_new(80, 30, false, true, NULL);
@@ -486,6 +545,9 @@ int main(void)
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_explanation_comes_into_sight),
 		cmocka_unit_test(test_socket_rows),
+		cmocka_unit_test(test_headings_of_rows_as_text),
+		cmocka_unit_test(test_v6only_stands_among_all_fields),
+		cmocka_unit_test(test_legend_without_room),
 		cmocka_unit_test(test_row_marks),
 		cmocka_unit_test(test_remembered_values),
 		cmocka_unit_test(test_groups_stand_below_the_rows),
