@@ -192,17 +192,18 @@ static void nearest(const char *path, char *there, size_t size, struct stat *st)
 	}
 }
 
-static void find_progress(struct rt_findings *findings)
+/* A folder of what lasts, whose it is, and whether something can be kept there. */
+static void find_folder(struct rt_findings *findings, enum rt_folder_of of, const char *id,
+			const char *name, const char *need)
 {
-	struct rt_finding *finding =
-		rt_findings_add(findings, "progress", N_("progress is kept"), _("going on later"));
+	struct rt_finding *finding = rt_findings_add(findings, id, name, need);
 	const char *sudo = getenv("SUDO_USER");
 	struct rt_folder folder;
 	struct rt_error err = {0};
 	struct stat st = {0};
 	char there[4096];
 
-	if (rt_folder_find(&folder, RT_FOLDER_STATE, &err) < 0) {
+	if (rt_folder_find(&folder, of, &err) < 0) {
 		finding->verdict = RT_NO;
 		rt_str_addf(&finding->found, "%s: %s", err.what, err.why);
 		rt_str_add(&finding->fix, err.fix);
@@ -231,7 +232,9 @@ void rt_doctor_machine(struct rt_findings *findings)
 		   _("try: ulimit -n 1024; where that is refused, /etc/security/limits.conf"));
 	find_limit(findings, RLIMIT_NPROC, 64, "processes", N_("processes"),
 		   _("try: ulimit -u 512; where that is refused, /etc/security/limits.conf"));
-	find_progress(findings);
+	find_folder(findings, RT_FOLDER_STATE, "progress", N_("keeping progress"),
+		    _("resuming a lesson"));
+	find_folder(findings, RT_FOLDER_CONFIG, "settings", N_("keeping settings"), _("the theme"));
 }
 
 /* --- tools ------------------------------------------------------------------------------------ */

@@ -72,6 +72,11 @@ static bool call_uses(const struct rt_call *call, enum rt_feature feature)
 		if (feature == RT_FEATURE_UIDS)
 			return true;
 		break;
+	case RT_CALL_CAPTURE:
+	case RT_CALL_INJECT:
+		if (feature == RT_FEATURE_PACKET)
+			return true;
+		break;
 	default:
 		break;
 	}
@@ -88,10 +93,9 @@ static bool is_gated(const struct rt_line *line, enum rt_feature feature)
 		enum rt_feature feature;
 		enum rt_gate_probe probe;
 	} same[] = {
-		{RT_FEATURE_UIDS, RT_GATE_UIDS},
-		{RT_FEATURE_BOUND, RT_GATE_BOUND},
-		{RT_FEATURE_IPV6, RT_GATE_IPV6},
-		{RT_FEATURE_SYSCTL, RT_GATE_SYSCTL},
+		{RT_FEATURE_UIDS, RT_GATE_UIDS},     {RT_FEATURE_BOUND, RT_GATE_BOUND},
+		{RT_FEATURE_IPV6, RT_GATE_IPV6},     {RT_FEATURE_SYSCTL, RT_GATE_SYSCTL},
+		{RT_FEATURE_PACKET, RT_GATE_PACKET},
 	};
 	size_t n;
 	const struct rt_gate *table = rt_gate_table(&n);
@@ -160,7 +164,7 @@ void rt_needs_apply(const struct rt_needs *needs, enum rt_feature feature,
 	finding->required = needs->n[feature] > needs->without[feature];
 	rt_str_clear(&finding->need);
 	if (needs->n[feature] == 0)
-		rt_str_add(&finding->need, _("no lesson that is here"));
+		rt_str_add(&finding->need, _("no lesson here"));
 	else if (needs->n[feature] == needs->n_lessons)
 		rt_str_add(&finding->need, _("every lesson"));
 	else if (needs->n[feature] <= NAMED_MAX)

@@ -174,12 +174,17 @@ static int try_capture(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : NO_NAMESPACE;
 }
 
-static void find_capture(struct rt_findings *findings, bool staged)
+static void find_capture(struct rt_findings *findings, const struct rt_needs *needs, bool staged)
 {
-	struct rt_finding *finding = rt_findings_add(findings, "capture", N_("packet capture"),
-						     _("tcpdump in the stage"));
+	struct rt_finding *finding =
+		rt_findings_add(findings, "capture", N_("packet capture"), NULL);
 	int sys = staged ? try_capture() : NO_NAMESPACE;
 
+	rt_needs_apply(needs, RT_FEATURE_PACKET, finding);
+	if (needs->n[RT_FEATURE_PACKET] == 0)
+		rt_str_clear(&finding->need);
+	rt_str_addf(&finding->need, "%s%s", finding->need.len ? ", " : "",
+		    _("tcpdump in the stage"));
 	if (sys == 0)
 		return;
 	finding->verdict = sys == NO_NAMESPACE ? RT_UNKNOWN : RT_NO;
@@ -203,5 +208,5 @@ void rt_doctor_stage(struct rt_findings *findings, const struct rt_needs *needs)
 	rt_stage_reap_all(loop, REAP_MS);
 	rt_loop_free(loop);
 	rt_doctor_scripts(findings, needs, staged);
-	find_capture(findings, staged);
+	find_capture(findings, needs, staged);
 }

@@ -91,6 +91,8 @@ fi
 test_that 'no line is wider than a terminal' fits_80
 test_that 'the folder of the lessons is named' tells "in $dir/lessons"
 test_that 'so is that of the progress' tells "$dir/home/.local/state/reuse-tutor, of $(id -un)"
+test_that 'and that of the settings' tells "$dir/home/.config/reuse-tutor, of $(id -un)"
+test_that 'the lesson that captures is named' grep -q '^packet capture .* stale-data' "$dir/out"
 test_that 'without a terminal it says so' tells 'standard input and output are no terminal'
 test_that 'and does not ask one' row 'narrow frames' '?'
 
@@ -209,7 +211,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 		else
 			test_that 'an ordinary user: no stage' ends 3
 		fi
-		test_that 'an ordinary user: progress in the home of another' row 'progress is kept' no
+		test_that 'an ordinary user: progress in the home of another' row 'keeping progress' no
 		test_that 'an ordinary user: why' tells "$dir/home cannot be written: Permission denied"
 		# The sanitizer of leaks needs a process of its own.
 		ASAN_OPTIONS=detect_leaks=0 look $user prlimit --nproc=0:0 $doctor
