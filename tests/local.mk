@@ -81,6 +81,7 @@ lesson_tests = \
 	tests/live/hashes.sh \
 	tests/live/lessons.sh \
 	tests/live/pages.sh \
+	tests/live/plain.sh \
 	tests/live/play.sh \
 	tests/live/progress.sh \
 	tests/live/repeat.sh \

@@ -28,8 +28,9 @@ struct plain {
 	size_t told;	/* lines of script whose prose was written */
 	char **why;	/* of each line: why its call did not succeed, or NULL. Owned */
 	size_t n_why;
-	bool *blocked; /* of each line: it was written as blocking, and not yet as resumed */
-	bool left;     /* q */
+	bool *blocked;	/* of each line: it was written as blocking, and not yet as resumed */
+	bool explained; /* what the signs of the sockets mean */
+	bool left;	/* q */
 };
 
 static void save(struct plain *plain)
@@ -96,11 +97,14 @@ static void begin_script(struct plain *plain, size_t n_lines)
 /* Everything that has run since the last time. */
 static void print_progress(struct plain *plain)
 {
+	const struct rt_line *line = rt_session_lesson(plain->session)->line;
 	size_t upto = rt_engine_position(rt_session_engine(plain->session));
 
 	if (upto == plain->printed)
 		return;
 	for (; plain->printed < upto; plain->printed++) {
+		if (line[plain->printed].fresh && plain->printed > step_of(plain)->first_line)
+			printf("\n%s\n\n", rt_words_fresh());
 		rt_plain_line(stdout, plain->session, plain->printed);
 		if (plain->why[plain->printed])
 			rt_plain_wrap(stdout, "    ", plain->why[plain->printed]);
@@ -108,6 +112,10 @@ static void print_progress(struct plain *plain)
 	rt_plain_resumed(stdout, plain->session, plain->printed, plain->blocked);
 	putchar('\n');
 	rt_plain_sockets(stdout, plain->session);
+	if (!plain->explained && rt_engine_sockets(rt_session_engine(plain->session))->n > 0) {
+		rt_plain_legend(stdout);
+		plain->explained = true;
+	}
 }
 
 /* The text that may be read now. */

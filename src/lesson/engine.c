@@ -18,7 +18,7 @@ static void on_dead(void *ctx)
 		return;
 	rt_error_set(&engine->error, RT_ERR_STAGE, _("the stage has ended"));
 	rt_error_why(&engine->error, "%s", _("its first process was killed from outside"));
-	rt_error_fix(&engine->error, "%s", _("press r to build it again"));
+	rt_error_fix(&engine->error, "%s", _("begin the step again, on a fresh one"));
 	rt_engine_fail(engine);
 }
 

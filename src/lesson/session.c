@@ -236,7 +236,7 @@ void rt_session_changed(struct rt_session *session, size_t same)
 
 /*
  * The end of what can be run without a question: the next line with an open one, or the end of the
- * step.
+ * step. Before a fresh stage it stops too: the sockets of this one would be gone unseen.
  */
 static size_t next_stop(const struct rt_session *session, size_t from)
 {
@@ -246,6 +246,8 @@ static size_t next_stop(const struct rt_session *session, size_t from)
 		const struct rt_predict *predict = rt_lesson_predict(session->lesson, line);
 
 		if (predict && session->answer[question_index(session, predict)] == RT_ANSWER_NONE)
+			return line;
+		if (line > from && session->lesson->line[line].fresh)
 			return line;
 	}
 	return end;

@@ -167,6 +167,19 @@ void rt_words_not_run(const struct rt_outcome *outcome, struct rt_str *out)
 		rt_str_addf(out, _("not run here: %s"), outcome->why);
 }
 
+void rt_words_differs(const struct rt_line *line, const struct rt_outcome *outcome,
+		      struct rt_str *out)
+{
+	if (outcome->how == RT_NOT_RUN || outcome->how == RT_UNABLE ||
+	    outcome->how == RT_REPLACED || outcome->how == RT_RECORDED || outcome->as_wanted)
+		return;
+	rt_str_add(out, _("[differs] the script expects: "));
+	if (line->kind == RT_LINE_EXPECT)
+		rt_words_expected(&line->expect, out);
+	else
+		rt_want_format(&line->want, out);
+}
+
 bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line)
 {
 	const struct rt_outcome *before, *outcome = rt_engine_outcome(engine, line);
@@ -375,12 +388,17 @@ const char *rt_words_no_sockets(const struct rt_session *session)
 	return _("No sockets yet.");
 }
 
+const char *rt_words_fresh(void)
+{
+	return _("--- a fresh stage: no processes, no sockets ---");
+}
+
 const char *rt_words_legend(void)
 {
-	return _("A SO_REUSEADDR  P SO_REUSEPORT  + set  - unset  ? unknown  ~ remembered");
+	return _("A SO_REUSEADDR, P SO_REUSEPORT, + set, - unset, ? unknown, ~ remembered");
 }
 
 const char *rt_words_legend_brief(void)
 {
-	return _("A REUSEADDR  P REUSEPORT  ~ remembered");
+	return _("A REUSEADDR, P REUSEPORT, ~ remembered");
 }

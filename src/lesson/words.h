@@ -34,6 +34,13 @@ void rt_words_not_run(const struct rt_outcome *outcome, struct rt_str *out);
  */
 bool rt_words_is_same_reason(const struct rt_engine *engine, size_t line);
 
+/*
+ * Where this kernel answered otherwise than the lesson states: "[differs] the script expects: EADDRINUSE",
+ * "[differs] the script expects: no such row". "" for other lines.
+ */
+void rt_words_differs(const struct rt_line *line, const struct rt_outcome *outcome,
+		      struct rt_str *out);
+
 /* Who gave the result: "Kernel", or "Lesson" where the line was not run here. */
 const char *rt_words_judge(const struct rt_outcome *outcome);
 
@@ -123,6 +130,9 @@ void rt_words_score(const struct rt_session *session, size_t waiting, struct rt_
 /* "Review 1 of 3": which question it is, from 1. And of all of them: "2 of 3 as predicted." */
 void rt_words_review(size_t number, size_t n, struct rt_str *out);
 void rt_words_reviewed(size_t right, size_t answered, struct rt_str *out);
+
+/* Between two lines of script: "--- a fresh stage: no processes, no sockets ---". */
+const char *rt_words_fresh(void);
 
 /* The explanation of ~ and the flags below a table: one line. */
 const char *rt_words_legend(void);

@@ -166,6 +166,7 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line)
 	put_text(out, rt_str_text(&text));
 	putc('\n', out);
 	rt_str_clear(&text);
+	rt_words_differs(script, outcome, &text);
 	if (!rt_words_is_same_reason(rt_session_engine(session), line))
 		rt_words_not_run(outcome, &text);
 	if (text.len > 0)
@@ -245,6 +246,12 @@ void rt_plain_sockets(FILE *out, const struct rt_session *session)
 	for (size_t i = 0; i < sockets->n; i++)
 		put_row(out, sockets, &sockets->row[i], uids);
 	put_groups(out, sockets);
+}
+
+void rt_plain_legend(FILE *out)
+{
+	putc('\n', out);
+	rt_plain_wrap(out, _("The signs: "), rt_words_legend());
 }
 
 /* --- questions -------------------------------------------------------------------------------- */

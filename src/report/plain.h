@@ -46,6 +46,9 @@ void rt_plain_resumed(FILE *out, const struct rt_session *session, size_t upto, 
 /* All sockets, a line each. */
 void rt_plain_sockets(FILE *out, const struct rt_session *session);
 
+/* What the signs in such a line mean. */
+void rt_plain_legend(FILE *out);
+
 /* The question and its choices; a hint; what was said, what the kernel said, and why. */
 void rt_plain_question(FILE *out, const struct rt_predict *predict);
 void rt_plain_hint(FILE *out, const struct rt_predict *predict, size_t hint);

@@ -83,26 +83,16 @@ static enum rt_style result_style(const struct rt_outcome *outcome)
 }
 
 /* What the lesson's author expected, where this kernel does otherwise: the kernel is right. */
-static void write_differs(const struct rt_face *face, const struct rt_line *line,
-			  const struct rt_outcome *outcome, int left, struct rt_sheet *sheet)
+static void write_differs(const struct rt_line *line, const struct rt_outcome *outcome, int left,
+			  struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
-	if (outcome->how == RT_NOT_RUN || outcome->how == RT_REPLACED ||
-	    outcome->how == RT_RECORDED || outcome->as_wanted)
-		return;
+	rt_words_differs(line, outcome, &text);
 	if (outcome->how == RT_UNABLE)
 		rt_str_addf(&text, _("not run: %s"), outcome->why);
-	else if (line->kind == RT_LINE_EXPECT)
-		rt_str_add(&text,
-			   face->tape
-				   ? _("the kernel shows something else")
-				   : _("this kernel shows something else than the lesson expects"));
-	else {
-		rt_str_add(&text, face->tape ? _("stated: ") : _("the lesson expects: "));
-		rt_want_format(&line->want, &text);
-	}
-	rt_sheet_wrap(sheet, left, left, RT_STYLE_BAD, rt_str_text(&text));
+	if (text.len > 0)
+		rt_sheet_wrap(sheet, left, left, RT_STYLE_BAD, rt_str_text(&text));
 	rt_str_fini(&text);
 }
 
@@ -165,9 +155,8 @@ static void write_comment(const struct rt_line *line, int left, int column, stru
 	rt_str_fini(&text);
 }
 
-static void write_line(const struct rt_face *face, const struct rt_line *line,
-		       const struct rt_outcome *outcome, bool next, struct columns at,
-		       struct rt_sheet *sheet)
+static void write_line(const struct rt_line *line, const struct rt_outcome *outcome, bool next,
+		       struct columns at, struct rt_sheet *sheet)
 {
 	struct rt_str result = {0};
 	int left = MARK_COLUMNS + (at.actor ? at.actor + 1 : 0);
@@ -192,7 +181,7 @@ static void write_line(const struct rt_face *face, const struct rt_line *line,
 	write_comment(line, left, at.result + SUCCESS_COLUMNS, sheet);
 	if (outcome->how != RT_NOT_RUN)
 		rt_histogram_write(&outcome->tally, left, sheet);
-	write_differs(face, line, outcome, left, sheet);
+	write_differs(line, outcome, left, sheet);
 	rt_str_fini(&result);
 }
 
@@ -241,11 +230,10 @@ static void write_script(const struct rt_face *face, struct rt_sheet *sheet)
 		const struct rt_line *line = &lesson->line[i];
 
 		if (line->fresh && i > step->first_line)
-			rt_sheet_text(sheet, 0, RT_STYLE_DIM,
-				      _("--- a fresh stage: no processes, no sockets ---"));
+			rt_sheet_text(sheet, 0, RT_STYLE_DIM, rt_words_fresh());
 		if (i <= position)
 			from = sheet->n_lines;
-		write_line(face, line, rt_engine_outcome(engine, i),
+		write_line(line, rt_engine_outcome(engine, i),
 			   i == position && !rt_face_is_stageless(face), at, sheet);
 		if (i == step->first_line || !rt_words_is_same_reason(engine, i))
 			write_not_run(rt_engine_outcome(engine, i), MARK_COLUMNS, sheet);

@@ -139,7 +139,7 @@ static void test_a_tally_has_its_bars_below_the_line(void **state)
 		ui_assert_shows(f, "0              ###");
 		ui_assert_shows(f, "EADDRNOTAVAIL  ####");
 		ui_assert_shows(f, "# 6\n");
-		ui_assert_hides(f, "the lesson expects");
+		ui_assert_hides(f, "[differs]");
 		assert_int_equal(ui_style_of(f, "####"), RT_STYLE_GOOD);
 		ui_fixture_free(f);
 	}
@@ -179,7 +179,7 @@ static void test_another_tally_than_the_lesson_expects(void **state)
 	f->fake->good[RT_CALL_CONNECT] = 5;
 	ui_press(f, "\n");
 	ui_assert_shows(f, "= 5 x 0, 5 x EADDRNOTAVAIL");
-	ui_assert_shows(f, "the lesson expects: 4 x 0, 6 x EADDRNOTAVAIL");
+	ui_assert_shows(f, "the script expects: 4 x 0, 6 x EADDRNOTAVAIL");
 	ui_fixture_free(f);
 }
 

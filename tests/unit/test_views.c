@@ -202,11 +202,11 @@ static void test_other_result_than_the_lesson(void **state)
 	f->fake->answer[RT_CALL_LISTEN] = EINVAL;
 	ui_open(f, 0);
 	ui_press(f, "\n2");
-	ui_assert_shows(f, "the lesson expects: EADDRINUSE");
+	ui_assert_shows(f, "the script expects: EADDRINUSE");
 	/* Success is no less a surprise where the lesson expects an error. */
 	f->fake->answer[RT_CALL_LISTEN] = 0;
 	ui_press(f, "r\n2");
-	ui_assert_shows(f, "the lesson expects: EADDRINUSE");
+	ui_assert_shows(f, "the script expects: EADDRINUSE");
 	assert_int_equal(style_of_result(f, "listen(s, 8)"), RT_STYLE_BAD);
 	ui_fixture_free(f);
 }
@@ -333,17 +333,17 @@ static void test_v6only_stands_among_all_fields(void **state)
 /* A tall question takes the line of the legend: its short form goes into the rule. */
 static void test_legend_without_room(void **state)
 {
-	static const char brief[] = "A REUSEADDR  P REUSEPORT  ~ remembered; ";
+	static const char brief[] = "A REUSEADDR, P REUSEPORT, ~ remembered; ";
 	struct ui_fixture *f = ui_fixture_new(96, 24, false, true, NULL);
 
 	(void)state;
 	ui_open(f, 0);
 	add_rows(f);
 	ui_press(f, "n");
-	ui_assert_shows(f, "A SO_REUSEADDR  P SO_REUSEPORT");
+	ui_assert_shows(f, "A SO_REUSEADDR, P SO_REUSEPORT");
 	ui_assert_hides(f, brief);
 	ui_press(f, "\nh");
-	ui_assert_hides(f, "A SO_REUSEADDR  P SO_REUSEPORT");
+	ui_assert_hides(f, "A SO_REUSEADDR, P SO_REUSEPORT");
 	ui_assert_shows(f, brief);
 	ui_resize(f, 40, 12); /* no room in the rule either */
 	ui_press(f, "\x1b\t\t\t");
