@@ -9,4 +9,6 @@ libreuse_a_SOURCES += \
 	src/rules/rules_impl.h \
 	src/rules/words.c \
 	src/rules/words.h \
+	src/rules/words_impl.h \
+	src/rules/words_tell.c \
 	src/rules/words_try.c

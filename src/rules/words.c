@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "rules/words_impl.h"
 
 /* For each reason: what decided, the rule behind it, and where that stands. */
 static const struct {
@@ -143,11 +144,27 @@ static const char *result_name(int err)
 }
 
 /* "EADDRINUSE or success". */
-static void add_results(const struct rt_rules_verdict *verdict, struct rt_str *out)
+void rt_words_results(const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
 	rt_str_add(out, result_name(verdict->err));
 	for (size_t i = 0; i < verdict->n_also; i++)
 		rt_str_addf(out, _(" or %s"), result_name(verdict->also[i]));
+}
+
+const char *rt_words_reason(const struct rt_rules_verdict *verdict)
+{
+	return _(reasons[verdict->reason].sentence);
+}
+
+const char *rt_words_dependence(const struct rt_rules_verdict *verdict, size_t *from)
+{
+	while (*from < RT_COUNT(dependences)) {
+		size_t i = (*from)++;
+
+		if (verdict->depends & dependences[i].bit)
+			return _(dependences[i].what);
+	}
+	return NULL;
 }
 
 static void add_source(const char *source, struct rt_str *out)
@@ -161,17 +178,16 @@ void rt_rules_words_answer(const struct rt_snapshot *snapshot, const struct rt_r
 			   const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
 	struct rt_str text = {0};
+	const char *what;
 
 	(void)snapshot;
 	(void)query;
-	add_results(verdict, &text);
+	rt_words_results(verdict, &text);
 	rt_str_addf(&text, ": %s", _(reasons[verdict->reason].sentence));
 	add_wrapped(rt_str_text(&text), 0, 0, out);
-	for (size_t i = 0; i < RT_COUNT(dependences); i++) {
-		if (!(verdict->depends & dependences[i].bit))
-			continue;
+	for (size_t i = 0; (what = rt_words_dependence(verdict, &i)) != NULL;) {
 		rt_str_clear(&text);
-		rt_str_addf(&text, _("It depends on %s."), _(dependences[i].what));
+		rt_str_addf(&text, _("It depends on %s."), what);
 		rt_str_add(out, "  ");
 		add_wrapped(rt_str_text(&text), 2, 2, out);
 	}
@@ -197,8 +213,8 @@ static void add_options(const char *option, const struct rt_rules_clause *clause
 		    option_word(clause->theirs));
 }
 
-static void add_clause_text(const struct rt_row *row, const struct rt_rules_socket *s,
-			    const struct rt_rules_clause *clause, struct rt_str *out)
+void rt_words_clause(const struct rt_row *row, const struct rt_rules_socket *s,
+		     const struct rt_rules_clause *clause, struct rt_str *out)
 {
 	switch (clause->id) {
 	case RT_CLAUSE_DEVICE:
@@ -239,12 +255,12 @@ static void add_clause_text(const struct rt_row *row, const struct rt_rules_sock
 	}
 }
 
-static const char *holds_word(uint8_t holds)
+const char *rt_words_holds(uint8_t holds)
 {
 	return holds == RT_YES ? _("yes") : holds == RT_NO ? _("no") : "?";
 }
 
-static void add_name(const struct rt_row *row, struct rt_str *out)
+void rt_words_row(const struct rt_row *row, struct rt_str *out)
 {
 	char local[RT_ADDR_TEXT];
 
@@ -254,10 +270,9 @@ static void add_name(const struct rt_row *row, struct rt_str *out)
 		    rt_state_name(row->proto, row->state), rt_addr_format(&row->local, local));
 }
 
-static void add_socket_head(const struct rt_row *row, const struct rt_rules_socket *s,
-			    struct rt_str *out)
+void rt_words_head(const struct rt_row *row, const struct rt_rules_socket *s, struct rt_str *out)
 {
-	add_name(row, out);
+	rt_words_row(row, out);
 	rt_str_add(out, ": ");
 	if (s->allows == RT_MAYBE)
 		rt_str_add(out, _("allows it or not"));
@@ -266,7 +281,7 @@ static void add_socket_head(const struct rt_row *row, const struct rt_rules_sock
 }
 
 /* Who uses devices knows it; to all others the clause is noise. */
-static bool is_noise(const struct rt_rules_clause *clause)
+bool rt_words_is_noise(const struct rt_rules_clause *clause)
 {
 	return clause->id == RT_CLAUSE_DEVICE && !clause->mine && !clause->theirs;
 }
@@ -277,16 +292,16 @@ void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_r
 	const struct rt_row *row = &snapshot->row[socket->row];
 	struct rt_str text = {0};
 
-	add_socket_head(row, socket, out);
+	rt_words_head(row, socket, out);
 	rt_str_addc(out, '\n');
 	for (size_t i = 0; i < socket->n_clauses; i++) {
 		const struct rt_rules_clause *clause = &socket->clause[i];
 
-		if (is_noise(clause))
+		if (rt_words_is_noise(clause))
 			continue;
 		rt_str_clear(&text);
-		add_clause_text(row, socket, clause, &text);
-		rt_str_addf(&text, " - %s", holds_word(clause->holds));
+		rt_words_clause(row, socket, clause, &text);
+		rt_str_addf(&text, " - %s", rt_words_holds(clause->holds));
 		rt_str_add(out, i == socket->decided ? "  > " : "    ");
 		add_wrapped(rt_str_text(&text), 4, 6, out);
 	}
@@ -311,13 +326,13 @@ void rt_rules_words_because(const struct rt_snapshot *snapshot,
 		rt_str_addf(out, "%s.%s ", row->name_owner, row->name);
 	rt_str_addf(out, _("%s %s refuses: "), rt_state_name(row->proto, row->state),
 		    rt_addr_format(&row->local, local));
-	add_clause_text(row, by, &by->clause[by->decided], out);
+	rt_words_clause(row, by, &by->clause[by->decided], out);
 }
 
 void rt_rules_words_short(const struct rt_snapshot *snapshot,
 			  const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
-	add_results(verdict, out);
+	rt_words_results(verdict, out);
 	rt_str_add(out, ": ");
 	rt_rules_words_because(snapshot, verdict, out);
 }
@@ -325,7 +340,7 @@ void rt_rules_words_short(const struct rt_snapshot *snapshot,
 /* --- the rule --------------------------------------------------------------------------------- */
 
 /* That of bind(2), where the reason has none of its own. */
-static const char *rule_of(const struct rt_rules_verdict *verdict, const char **source)
+const char *rt_words_rule(const struct rt_rules_verdict *verdict, const char **source)
 {
 	if (reasons[verdict->reason].rule) {
 		*source = reasons[verdict->reason].source;
@@ -339,112 +354,10 @@ static const char *rule_of(const struct rt_rules_verdict *verdict, const char **
 
 void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out)
 {
-	const char *source, *rule = rule_of(verdict, &source);
+	const char *source, *rule = rt_words_rule(verdict, &source);
 
 	add_wrapped(rule, 0, 0, out);
 	add_source(source, out);
-}
-
-/* --- in paragraphs ---------------------------------------------------------------------------- */
-
-struct teller {
-	rt_rules_tell_fn *tell;
-	void *ctx;
-	struct rt_str text; /* of the next paragraph */
-};
-
-static void say(struct teller *teller, enum rt_says says)
-{
-	if (teller->text.len > 0)
-		teller->tell(teller->ctx, says, rt_str_text(&teller->text));
-	rt_str_clear(&teller->text);
-}
-
-static void tell_answer(const struct rt_rules_query *query, const struct rt_rules_verdict *verdict,
-			struct teller *teller)
-{
-	add_results(verdict, &teller->text);
-	rt_str_addf(&teller->text, ": %s.", _(reasons[verdict->reason].sentence));
-	if (verdict->by < verdict->n && query->self->name[0])
-		rt_str_addf(&teller->text, _(" Here is %s.%s, there the other socket."),
-			    query->self->name_owner, query->self->name);
-	say(teller, RT_SAYS_ANSWER);
-	for (size_t i = 0; i < RT_COUNT(dependences); i++) {
-		if (!(verdict->depends & dependences[i].bit))
-			continue;
-		rt_str_addf(&teller->text, _("It depends on %s."), _(dependences[i].what));
-		say(teller, RT_SAYS_DEPENDS);
-	}
-}
-
-/* "yes  ", "no   ": below each other the texts begin in one column. */
-static void add_holds(uint8_t holds, struct rt_str *out)
-{
-	const char *word = holds_word(holds);
-
-	rt_str_addf(out, "%s%*s", word, RT_SAYS_HOLDS - rt_columns(word, strlen(word)), "");
-}
-
-static void tell_socket(const struct rt_snapshot *snapshot, const struct rt_rules_socket *socket,
-			struct teller *teller)
-{
-	const struct rt_row *row = &snapshot->row[socket->row];
-
-	add_socket_head(row, socket, &teller->text);
-	say(teller, RT_SAYS_SOCKET);
-	for (size_t i = 0; i < socket->n_clauses; i++) {
-		const struct rt_rules_clause *clause = &socket->clause[i];
-
-		if (is_noise(clause))
-			continue;
-		add_holds(clause->holds, &teller->text);
-		add_clause_text(row, socket, clause, &teller->text);
-		say(teller, i == socket->decided ? RT_SAYS_DECIDING : RT_SAYS_CLAUSE);
-	}
-}
-
-static void tell_sockets(const struct rt_snapshot *snapshot, const struct rt_rules_verdict *verdict,
-			 size_t max, struct teller *teller)
-{
-	size_t told = 0;
-
-	if (verdict->by < verdict->n && max > 0) {
-		tell_socket(snapshot, &verdict->socket[verdict->by], teller);
-		told++;
-	}
-	for (size_t i = 0; i < verdict->n && told < max; i++) {
-		if (i == verdict->by)
-			continue;
-		tell_socket(snapshot, &verdict->socket[i], teller);
-		told++;
-	}
-	/* A listener is none of those that could refuse. */
-	if (verdict->by >= verdict->n && verdict->by_row < snapshot->n) {
-		add_name(&snapshot->row[verdict->by_row], &teller->text);
-		say(teller, RT_SAYS_SOCKET);
-	}
-	if (told == verdict->n)
-		return;
-	rt_str_addf(&teller->text,
-		    P_("and %zu socket more", "and %zu sockets more", verdict->n - told),
-		    verdict->n - told);
-	say(teller, RT_SAYS_SOCKET);
-}
-
-void rt_rules_tell(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
-		   const struct rt_rules_verdict *verdict, size_t max, rt_rules_tell_fn *tell,
-		   void *ctx)
-{
-	struct teller teller = {tell, ctx, {0}};
-	const char *source, *rule = rule_of(verdict, &source);
-
-	tell_answer(query, verdict, &teller);
-	tell_sockets(snapshot, verdict, max, &teller);
-	tell(ctx, RT_SAYS_RULE, rule);
-	tell(ctx, RT_SAYS_SOURCE, source);
-	rt_rules_words_try(snapshot, query, verdict, &teller.text);
-	say(&teller, RT_SAYS_TRY);
-	rt_str_fini(&teller.text);
 }
 
 void rt_rules_words(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,
