@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "cmd/doctor.h"
 #include "lesson/lex.h"
+#include "report/json.h"
 #include "report/plain.h"
 
 enum { COLUMNS = 4, GAP = 2 };
@@ -168,7 +169,7 @@ void rt_doctor_print_json(FILE *out, const struct rt_findings *findings)
 		json_array_append_new(list, json_finding(&findings->finding[i]));
 	json_object_set_new(json, "status", json_integer(rt_findings_status(findings)));
 	json_object_set_new(json, "capabilities", list);
-	json_dumpf(json, out, JSON_INDENT(1));
+	rt_json_print(out, json, JSON_INDENT(1));
 	putc('\n', out);
 	json_decref(json);
 }

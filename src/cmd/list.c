@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "lesson/catalog.h"
+#include "report/json.h"
 
 static json_t *step_ids(const struct rt_lesson *head)
 {
@@ -38,7 +39,7 @@ static void print_json(const struct rt_catalog *catalog)
 						head->question, "belief", head->belief, "after",
 						head->after, "steps", step_ids(head)));
 	}
-	json_dumpf(list, stdout, JSON_INDENT(1));
+	rt_json_print(stdout, list, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(list);
 }

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "lesson/catalog.h"
+#include "report/json.h"
 
 enum { COLUMNS = 4 };
 
@@ -191,7 +192,7 @@ static void print_json(struct rt_progress *progress, const struct rt_catalog *ca
 			json_array_append_new(lessons, json_lesson(lesson->id, lesson));
 	}
 	whole = json_pack("{s:s, s:o}", "file", rt_progress_path(progress), "lessons", lessons);
-	json_dumpf(whole, stdout, JSON_INDENT(1));
+	rt_json_print(stdout, whole, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(whole);
 }

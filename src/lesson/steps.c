@@ -56,7 +56,7 @@ void rt_step_begin(struct rt_reader *reader, int number, const char *title)
 	}
 	RT_GROW(lesson->step, lesson->n_steps, reader->steps_cap);
 	lesson->step[lesson->n_steps++] = (struct rt_step){
-		.title = rt_strdup(title),
+		.title = rt_text_harmless(title, strlen(title)),
 		.note = rt_strdup(""),
 		.first_line = lesson->n_lines,
 		.number = number,

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "report/json.h"
 
 static bool failed(const struct rt_checked *checked)
 {
@@ -263,7 +264,6 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	json_t *lesson =
 		json_pack("{s:o, s:s}", "lesson", json_text(checked->name), "result", state);
 	json_t *list = json_array();
-	char *text;
 
 	for (size_t i = 0; checked->checks && i < checked->checks->n; i++)
 		json_array_append_new(list, json_check(&checked->checks->check[i]));
@@ -285,9 +285,8 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 			json_text(checked->mistakes ? checked->mistakes : checked->skipped));
 	if (checked->warning)
 		json_object_set_new(lesson, "warning", json_text(checked->warning));
-	text = json_dumps(lesson, JSON_COMPACT);
-	fprintf(out, "%s%s", index ? ",\n" : "", text ? text : "null");
-	free(text);
+	fputs(index ? ",\n" : "", out);
+	rt_json_print(out, lesson, JSON_COMPACT);
 	json_decref(lesson);
 }
 

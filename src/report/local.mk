@@ -1,6 +1,8 @@
 libreuse_a_SOURCES += \
 	src/report/check.c \
 	src/report/check.h \
+	src/report/json.c \
+	src/report/json.h \
 	src/report/plain.c \
 	src/report/page.c \
 	src/report/page.h \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/json.h"
 #include "report/plain.h"
 
 /* --- text ------------------------------------------------------------------------------------- */
@@ -173,7 +174,7 @@ void rt_json_page(FILE *out, const struct rt_page *page, int entry)
 	all = json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", page->id, "title", page->title,
 			"question", page->question, "text", json_paras(page->intro, page->n_intro),
 			"entries", entries);
-	json_dumpf(all, out, JSON_INDENT(1));
+	rt_json_print(out, all, JSON_INDENT(1));
 	putc('\n', out);
 	json_decref(all);
 }

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "lesson/lex.h"
 #include "lesson/words.h"
+#include "report/json.h"
 #include "report/plain.h"
 #include "report/why.h"
 #include "rules/words.h"
@@ -318,7 +319,7 @@ void rt_json_why(FILE *out, const struct rt_why *why)
 		json_array_append_new(sockets, json_socket(why, i));
 	json_object_set_new(json, "sockets", sockets);
 	json_object_set_new(json, "notes", json_notes(why));
-	json_dumpf(json, out, JSON_INDENT(1));
+	rt_json_print(out, json, JSON_INDENT(1));
 	putc('\n', out);
 	json_decref(json);
 	rt_str_fini(&text);

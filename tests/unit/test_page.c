@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "lesson/page_check.h"
 #include "lesson/terms.h"
+#include "report/json.h"
 #include "report/page.h"
 #include "ui_fixture.h"
 
@@ -321,6 +322,27 @@ static void test_marks(void **state)
 	rt_terms_fini(&marked);
 	rt_terms_free(terms);
 	rt_str_fini(&text);
+}
+
+/* Whoever reads it gets each character; a terminal that shows it gets none that commands. */
+static void test_json_is_harmless_and_whole(void **state)
+{
+	static const char text[] = "a\033[31m\302\23331m\342\200\256\177\357\273\277\344\270\255\t";
+	json_t *json = json_pack("{s:s}", "text", text), *again;
+	char *shown = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&shown, &len);
+
+	(void)state;
+	rt_json_print(file, json, JSON_COMPACT);
+	fclose(file);
+	assert_string_equal(shown, "{\"text\":\"a\\u001B[31m\\u009b31m\\u202e\\u007f\\ufeff"
+				   "\344\270\255\\t\"}");
+	again = json_loads(shown, 0, NULL);
+	assert_true(json_equal(json, again));
+	json_decref(again);
+	json_decref(json);
+	free(shown);
 }
 
 /* --- links, and the screen over files --------------------------------------------------------- */
@@ -692,6 +714,7 @@ int main(void)
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_terms_are_those_of_the_page),
 		cmocka_unit_test(test_terms_are_none_in_code),
+		cmocka_unit_test(test_json_is_harmless_and_whole),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_check_asks_the_kernel),
