@@ -21,6 +21,7 @@ unit_tests = \
 	tests/unit/test_groups \
 	tests/unit/test_lesson \
 	tests/unit/test_loop \
+	tests/unit/test_matrix \
 	tests/unit/test_model \
 	tests/unit/test_page \
 	tests/unit/test_play \
@@ -60,6 +61,7 @@ screen_tests = \
 	tests/screen/test_first.sh \
 	tests/screen/test_keys.sh \
 	tests/screen/test_lesson.sh \
+	tests/screen/test_matrix.sh \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_pages.sh \
 	tests/screen/test_play.sh \
@@ -80,6 +82,7 @@ lesson_tests = \
 	tests/live/gates.sh \
 	tests/live/hashes.sh \
 	tests/live/lessons.sh \
+	tests/live/matrix.sh \
 	tests/live/pages.sh \
 	tests/live/plain.sh \
 	tests/live/play.sh \

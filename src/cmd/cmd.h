@@ -24,6 +24,7 @@ struct rt_options {
 	const char *size;    /* --size WIDTHxHEIGHT; NULL for none */
 	const char *variant; /* --variant NUMBER; NULL for the lesson as it is written */
 	const char *theme;   /* --theme, else REUSE_TUTOR_THEME; NULL: as it was left */
+	const char *users;   /* --users: of matrix; NULL for one */
 	const char *pid;     /* --pid: the tutor whose stage `shell` enters; NULL for the newest */
 };
 
@@ -38,6 +39,7 @@ rt_cmd_fn rt_cmd_check;
 rt_cmd_fn rt_cmd_contents;
 rt_cmd_fn rt_cmd_doctor;
 rt_cmd_fn rt_cmd_list;
+rt_cmd_fn rt_cmd_matrix;
 rt_cmd_fn rt_cmd_new;
 rt_cmd_fn rt_cmd_play;
 rt_cmd_fn rt_cmd_progress;

@@ -19,6 +19,7 @@ libreuse_a_SOURCES += \
 	src/cmd/keep.c \
 	src/cmd/keep.h \
 	src/cmd/list.c \
+	src/cmd/matrix.c \
 	src/cmd/new.c \
 	src/cmd/options.c \
 	src/cmd/options.h \

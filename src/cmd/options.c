@@ -30,6 +30,7 @@ enum option_code {
 	OPT_VARIANT,
 	OPT_PID,
 	OPT_THEME,
+	OPT_USERS,
 	OPT_VERSION
 };
 
@@ -48,8 +49,11 @@ static const struct {
 	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list, progress, why, doctor: as JSON")},
 	{{"all", no_argument, NULL, OPT_ALL}, "", N_("reset: every lesson")},
 	{{"format", required_argument, NULL, OPT_FORMAT},
-	 "=text|tap|json",
-	 N_("check: how to report")},
+	 "=FORMAT",
+	 N_("check: text, tap, json; matrix: text, md, html, json, csv")},
+	{{"users", required_argument, NULL, OPT_USERS},
+	 "=1|2",
+	 N_("matrix: of how many users the sockets are")},
 	{{"wait", no_argument, NULL, OPT_WAIT}, "", N_("check: really wait where a lesson waits")},
 	{{"pid", required_argument, NULL, OPT_PID},
 	 "=PID",
@@ -183,6 +187,9 @@ static int take_option(int code, struct rt_options *options, struct rt_error *er
 		return 0;
 	case OPT_PID:
 		options->pid = optarg;
+		return 0;
+	case OPT_USERS:
+		options->users = optarg;
 		return 0;
 	case OPT_WAIT:
 		options->real_waits = true;

@@ -35,6 +35,10 @@ libreuse_a_SOURCES += \
 	src/lesson/lex.h \
 	src/lesson/lines.c \
 	src/lesson/lines.h \
+	src/lesson/matrix.c \
+	src/lesson/matrix.h \
+	src/lesson/matrix_impl.h \
+	src/lesson/matrix_script.c \
 	src/lesson/members.c \
 	src/lesson/members.h \
 	src/lesson/mistakes.c \

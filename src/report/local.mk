@@ -3,6 +3,8 @@ libreuse_a_SOURCES += \
 	src/report/check.h \
 	src/report/json.c \
 	src/report/json.h \
+	src/report/matrix.c \
+	src/report/matrix.h \
 	src/report/plain.c \
 	src/report/page.c \
 	src/report/page.h \

@@ -43,6 +43,15 @@ enum rt_action {
 	RT_ACT_COMPLETE,
 	RT_ACT_UNDO,
 	RT_ACT_REDO,
+	/* the matrix */
+	RT_ACT_MATRIX, /* opens it */
+	RT_ACT_LEFT,
+	RT_ACT_RIGHT,
+	RT_ACT_PROTOCOL,
+	RT_ACT_FIRST,  /* the next address of the first socket */
+	RT_ACT_SECOND, /* of the second */
+	RT_ACT_EXCHANGE,
+	RT_ACT_USERS,
 	RT_ACT_WHOLE_LESSON, /* that a question of a review is from */
 };
 

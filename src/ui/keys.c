@@ -15,6 +15,11 @@ static enum rt_phase phase_of(const struct rt_ui *ui)
 	return rt_session_phase(ui->session);
 }
 
+static bool has_stage(const struct rt_ui *ui)
+{
+	return ui->world != NULL;
+}
+
 static bool has_lessons(const struct rt_ui *ui)
 {
 	return ui->catalog->n > 0;

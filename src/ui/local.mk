@@ -28,6 +28,8 @@ libreuse_a_SOURCES += \
 	src/ui/screen_find.c \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
+	src/ui/screen_cell.c \
+	src/ui/screen_matrix.c \
 	src/ui/screen_note.c \
 	src/ui/screen_play.c \
 	src/ui/screen_review.c \

@@ -68,6 +68,7 @@ void rt_lesson_pump(struct rt_ui *ui)
 {
 	bool running;
 
+	rt_grid_pump(ui);
 	if (!ui->session)
 		return;
 	if (rt_session_pump(ui->session))
@@ -99,7 +100,7 @@ int rt_lesson_timeout_ms(const struct rt_ui *ui)
 	int timeout = -1;
 
 	if (!ui->session)
-		return -1;
+		return rt_grid_timeout_ms(ui);
 	timeout = rt_session_timeout_ms(ui->session);
 	if (ui->countdown && !(is_waiting(ui) && timeout >= 0)) {
 		int64_t left = ui->next_tick_ms - rt_now_ms();

@@ -7,6 +7,7 @@
 #define RT_UI_SCREEN_H
 
 #include "lesson/catalog.h"
+#include "lesson/matrix.h"
 #include "ui/action.h"
 #include "ui/keeper.h"
 #include "ui/places.h"
@@ -25,8 +26,10 @@ enum rt_where {
 	RT_IN_REVIEW = 32, /* its end */
 	RT_IN_PAGE = 64,
 	RT_IN_PLAY = 128,
+	RT_IN_MATRIX = 256,
+	RT_IN_CELL = 512, /* of the matrix */
 	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE |
-		    RT_IN_REVIEW | RT_IN_PAGE | RT_IN_PLAY,
+		    RT_IN_REVIEW | RT_IN_PAGE | RT_IN_PLAY | RT_IN_MATRIX | RT_IN_CELL,
 };
 
 enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
@@ -46,7 +49,7 @@ struct rt_screen {
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
 extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review,
-	rt_screen_page, rt_screen_play;
+	rt_screen_page, rt_screen_play, rt_screen_matrix, rt_screen_cell;
 
 /*
  * A review: questions that are due, each in another instance of its lesson. The lesson screen shows
@@ -67,6 +70,19 @@ struct rt_list {
 	size_t at;   /* the entry that Up and Down stand on */
 	size_t top;  /* the first that is shown */
 	size_t rows; /* how many were shown */
+};
+
+/* The matrix while it is shown, and where one looks. */
+struct rt_grid {
+	struct rt_matrix *matrix; /* NULL while there is none */
+	struct rt_matrix_setup setup;
+	bool running, lost;
+	bool stopped; /* cells are left, and another has the stage */
+	struct rt_list rows;
+	size_t column;
+	struct rt_list lines; /* of the cell that is open */
+	int64_t drawn_ms;     /* when cells were last shown while they fill */
+	char kernel[65];      /* its release */
 };
 
 struct rt_ui {
@@ -97,6 +113,7 @@ struct rt_ui {
 	struct rt_review review;
 	struct rt_tape tape;
 	struct rt_list contents, find, help;
+	struct rt_grid grid;
 	struct rt_places *places;  /* while the places or a search are shown, else NULL */
 	struct rt_found found;	   /* of them, by what was typed */
 	struct rt_reading reading; /* the page that is shown, or was last */
@@ -205,8 +222,31 @@ bool rt_review_is_answered(const struct rt_ui *ui);
 /* After the session has moved: keeps how the question was answered. */
 void rt_review_note(struct rt_ui *ui);
 
+/* Ends the session: where the learner stood is kept before, or is nobody's place. */
+void rt_session_drop(struct rt_ui *ui);
+
 /* Ends it: the session is gone, and what is due is looked up again. */
 void rt_review_end(struct rt_ui *ui);
+
+/* --- screen_matrix.c -------------------------------------------------------------------------- */
+
+/*
+ * Shows the matrix of a setup that was checked, and fills it; NULL: that of before, else the usual
+ * one. The lesson that is open is left: there is one stage.
+ */
+void rt_grid_open(struct rt_ui *ui, const struct rt_matrix_setup *setup);
+
+/* After every rt_loop_once(): fills cells. Sets ui->dirty where some are to be shown. */
+void rt_grid_pump(struct rt_ui *ui);
+
+/* How many milliseconds the loop may sleep for it; -1 without end. */
+int rt_grid_timeout_ms(const struct rt_ui *ui);
+
+/* Lets another have the stage; the cells that are left are filled when the matrix is shown again. */
+void rt_grid_stop(struct rt_ui *ui);
+
+/* Ends it; the world is free for lessons. */
+void rt_grid_close(struct rt_ui *ui);
 
 /* --- screen_note.c ---------------------------------------------------------------------------- */
 

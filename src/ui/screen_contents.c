@@ -279,6 +279,10 @@ static void act_contents(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		rt_review_next(ui);
 		return;
 	}
+	if (action == RT_ACT_MATRIX) {
+		rt_grid_open(ui, NULL);
+		return;
+	}
 	if (rt_list_act(&ui->contents, n_entries(ui), action))
 		ui->notice[0] = '\0';
 }

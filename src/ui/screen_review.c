@@ -49,7 +49,7 @@ static bool ask(struct rt_ui *ui, size_t at)
 }
 
 /* The lesson of a review is nobody's place: it goes with the review. */
-static void drop_session(struct rt_ui *ui)
+void rt_session_drop(struct rt_ui *ui)
 {
 	rt_face_thaw(&ui->face);
 	rt_session_free(ui->session);
@@ -68,7 +68,7 @@ void rt_review_next(struct rt_ui *ui)
 		review->at++;
 	if (review->at < review->n)
 		return;
-	drop_session(ui);
+	rt_session_drop(ui);
 	ui->screen = &rt_screen_review;
 }
 
@@ -98,7 +98,7 @@ void rt_review_note(struct rt_ui *ui)
 void rt_review_end(struct rt_ui *ui)
 {
 	if (ui->review.running)
-		drop_session(ui);
+		rt_session_drop(ui);
 	rt_review_look(ui);
 }
 

@@ -241,6 +241,8 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 		ui->screen = &rt_screen_play; /* there is nothing behind it */
 		rt_play_open(ui, options->draft);
 	}
+	if (options->matrix && ui->world)
+		rt_grid_open(ui, options->matrix);
 	run(ui);
 	rt_tape_close(ui);
 	rt_note_keep(ui);
@@ -257,6 +259,7 @@ void rt_ui_free(struct rt_ui *ui)
 	rt_tape_close(ui);
 	rt_find_close(ui);
 	rt_reading_close(ui);
+	rt_grid_close(ui);
 	rt_face_thaw(&ui->face);
 	rt_canvas_free(ui->canvas);
 	rt_session_free(ui->session);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "lesson/draft.h"
+#include "lesson/matrix.h"
 #include "lesson/page.h"
 #include "lesson/session.h"
 #include "ui/keeper.h"
@@ -20,6 +21,7 @@ struct rt_ui_options {
 	size_t entry;			 /* of it */
 	/* Or the playground with that draft, from now on the screen's; NULL: not. */
 	struct rt_draft *draft;
+	const struct rt_matrix_setup *matrix; /* or a matrix, checked; NULL for none */
 	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with
