@@ -83,6 +83,7 @@ libreuse_a_SOURCES += \
 	src/lesson/want.c \
 	src/lesson/words.c \
 	src/lesson/words.h \
+	src/lesson/words_bundle.c \
 	src/lesson/words_row.c \
 	src/lesson/world.h \
 	src/lesson/world_live.c \

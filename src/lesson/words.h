@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "lesson/session.h"
+#include "model/bundle.h"
 
 /*
  * "0", "-1 EADDRINUSE (Address already in use)", "4", "\"hello\"", "127.0.0.1:40001", "blocks",
@@ -106,6 +107,21 @@ const char *rt_words_column(enum rt_column column);
 /* Adds the cell. snapshot gives the age of the timer at now_ms. */
 void rt_words_cell(enum rt_column column, const struct rt_snapshot *snapshot,
 		   const struct rt_row *row, int64_t now_ms, struct rt_str *out);
+
+/*
+ * The same for rows that are shown as one: the name "client.c[1..200]", or "200 sockets" where there
+ * is none; `*` for the port that differs; "0..3" for queues that do, "53..54 s" for timers; "-" for
+ * what each row has of its own.
+ */
+void rt_words_bundle_cell(enum rt_column column, const struct rt_snapshot *snapshot,
+			  const struct rt_bundle *bundle, int64_t now_ms, struct rt_str *out);
+
+/* The name without its numbers, for a narrow column: "client.c[*]", or "200 sockets". */
+void rt_words_bundle_name(const struct rt_bundle *bundle, struct rt_str *out);
+
+/* Adds "200 sockets"; ", ports 40000..40003" where they differ, "" where not. */
+void rt_words_bundle_count(const struct rt_bundle *bundle, struct rt_str *out);
+void rt_words_bundle_ports(const struct rt_bundle *bundle, struct rt_str *out);
 
 /*
  * "Groups joined on lo: 239.1.1.1 (2 users)": those beyond 224.0.0.1. "" where there are none.

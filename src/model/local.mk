@@ -2,6 +2,8 @@ libreuse_a_SOURCES += \
 	src/model/addr.c \
 	src/model/addr.h \
 	src/model/annotate.c \
+	src/model/bundle.c \
+	src/model/bundle.h \
 	src/model/call.c \
 	src/model/call.def \
 	src/model/call.h \

@@ -187,10 +187,11 @@ void rt_plain_resumed(FILE *out, const struct rt_session *session, size_t upto, 
 
 /*
  * "old.k ~: tcp FIN_WAIT2 -> TIME_WAIT, local 127.0.0.1:8000, peer 127.0.0.1:40001, owner kernel,
- * A- P-, timewait 59.9 s".
+ * A- P-, timewait 59.9 s"; "client.c[1..200], 200 sockets: tcp CLOSE -> ESTABLISHED, local
+ * 127.0.0.1:* ...".
  */
-static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct rt_row *row,
-		    bool uids)
+static void put_bundle(FILE *out, const struct rt_snapshot *sockets, const struct rt_bundle *bundle,
+		       bool uids)
 {
 	static const struct {
 		enum rt_column column;
@@ -199,12 +200,17 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 		{RT_COL_NAME, ""},	    {RT_COL_PROTO, ": "},     {RT_COL_STATE, " "},
 		{RT_COL_LOCAL, ", local "}, {RT_COL_PEER, ", peer "}, {RT_COL_OWNER, ", owner "},
 		{RT_COL_UID, ", uid "},	    {RT_COL_REUSE, ", "},     {RT_COL_TIMER, ", timer "}};
+	const struct rt_row *row = bundle->row;
 	struct rt_str text = {0}, cell = {0};
 	int64_t now = rt_now_ms();
 
 	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
 		rt_str_clear(&cell);
-		rt_words_cell(part[i].column, sockets, row, now, &cell);
+		rt_words_bundle_cell(part[i].column, sockets, bundle, now, &cell);
+		if (part[i].column == RT_COL_NAME && row->name[0] && bundle->n > 1) {
+			rt_str_add(&cell, ", ");
+			rt_words_bundle_count(bundle, &cell);
+		}
 		/* In a table a dash holds a place; in a sentence nothing needs to. */
 		if (strcmp(rt_str_text(&cell), "-") == 0 && part[i].column != RT_COL_NAME)
 			continue;
@@ -214,6 +220,7 @@ static void put_row(FILE *out, const struct rt_snapshot *sockets, const struct r
 		rt_str_addf(&text, "%s%s", part[i].before, rt_str_text(&cell));
 	}
 	rt_str_fini(&cell);
+	rt_words_bundle_ports(bundle, &text);
 	if (row->state == RT_LISTEN && row->rqueue > 0)
 		rt_str_addf(&text, _(", accept queue %u"), row->rqueue);
 	if (row->mark == RT_MARK_NEW)
@@ -235,16 +242,18 @@ static void put_groups(FILE *out, const struct rt_snapshot *sockets)
 void rt_plain_sockets(FILE *out, const struct rt_session *session)
 {
 	const struct rt_snapshot *sockets = rt_engine_sockets(rt_session_engine(session));
-
 	bool uids = rt_words_tell_uids(sockets);
+	struct rt_bundles bundles;
 
 	if (sockets->n == 0) {
 		fprintf(out, "%s\n", rt_words_no_sockets(session));
 		return;
 	}
 	fprintf(out, "%s\n", _("Sockets, from the kernel:"));
-	for (size_t i = 0; i < sockets->n; i++)
-		put_row(out, sockets, &sockets->row[i], uids);
+	rt_bundles_init(&bundles, sockets, false);
+	for (size_t i = 0; i < bundles.n; i++)
+		put_bundle(out, sockets, &bundles.bundle[i], uids);
+	rt_bundles_fini(&bundles);
 	put_groups(out, sockets);
 }
 

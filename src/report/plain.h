@@ -43,7 +43,7 @@ void rt_plain_line(FILE *out, const struct rt_session *session, size_t line);
  */
 void rt_plain_resumed(FILE *out, const struct rt_session *session, size_t upto, bool *blocked);
 
-/* All sockets, a line each. */
+/* All sockets, a line each; those that are alike in one (model/bundle.h). */
 void rt_plain_sockets(FILE *out, const struct rt_session *session);
 
 /* What the signs in such a line mean. */
