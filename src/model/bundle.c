@@ -209,18 +209,20 @@ static int compare_names(const struct rt_row *a, const struct rt_row *b)
 {
 	int order = strcmp(a->name_owner, b->name_owner);
 
-	return order ? order : strcmp(a->name, b->name);
+	return order ? order : strverscmp(a->name, b->name);
 }
 
 static bool are_neighbours(const struct rt_bundle *a, const struct rt_bundle *b)
 {
-	return a->n > 1 && b->n > 1 && a->row->proto == b->row->proto &&
+	bool ends = a->row->peer.port == 0 && b->row->peer.port == 0;
+
+	return (ends || (a->n > 1 && b->n > 1)) && a->row->proto == b->row->proto &&
 	       rt_addr_equal(&a->row->local, &b->row->local);
 }
 
 /*
- * Which of two bundles has the lowest of many ports is chance: w2.k must not stand before w1.k in
- * every other run.
+ * Which of two bundles has the lowest of many ports is chance, and so is which of two listeners has
+ * the lower cookie: w2 must not stand before w1 in every other run.
  */
 static void order_neighbours(struct rt_bundles *bundles)
 {

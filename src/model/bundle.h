@@ -40,8 +40,8 @@ struct rt_bundles {
  * Makes bundles of all rows of snapshot, which must outlive them; with each, of one row each. Alike
  * are RT_BUNDLE_LEAST rows and more that differ only in their member number (the 3 of c[3]), in one
  * port that the kernel chose, in the time left of a timer, and in their queues; of listeners the
- * queues must be the same. They stand where the first of their rows stood, those of one address by
- * name.
+ * queues must be the same. They stand where the first of their rows stood; those of one local
+ * address without peers, or with many, by name.
  */
 void rt_bundles_init(struct rt_bundles *bundles, const struct rt_snapshot *snapshot, bool each);
 void rt_bundles_fini(struct rt_bundles *bundles);

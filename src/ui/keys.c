@@ -113,7 +113,15 @@ static bool is_waiting(const struct rt_ui *ui)
 
 static bool can_end_record(const struct rt_ui *ui)
 {
-	return rt_face_doomed_row(&ui->face) != NULL;
+	return rt_face_doomed_row(&ui->face, NULL) != NULL;
+}
+
+static bool has_several_records(const struct rt_ui *ui)
+{
+	size_t several;
+
+	(void)rt_face_doomed_row(&ui->face, &several);
+	return several > 0;
 }
 
 static bool is_one_panel(const struct rt_ui *ui)

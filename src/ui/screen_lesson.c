@@ -110,12 +110,20 @@ static void go_on(struct rt_ui *ui)
 static void end_record(struct rt_ui *ui)
 {
 	struct rt_engine *engine = rt_session_engine(ui->session);
-	const struct rt_row *row = rt_face_doomed_row(&ui->face);
+	size_t several;
+	const struct rt_row *row = rt_face_doomed_row(&ui->face, &several);
+	char text[sizeof(ui->message)];
 
-	if (rt_engine_waiting_line(engine) >= 0)
+	if (rt_engine_waiting_line(engine) >= 0) {
 		rt_engine_end_wait(engine);
-	else if (row)
+	} else if (row) {
 		rt_engine_destroy(engine, row);
+	} else if (several) {
+		snprintf(text, sizeof(text),
+			 _("This row stands for %zu records: press s, choose one, then k"),
+			 several);
+		rt_screen_say(ui, text);
+	}
 }
 
 /*

@@ -12,92 +12,111 @@ enum {
 };
 
 struct rt_socket_plan {
-	bool one_proto; /* not for a table that has several protocols */
-	bool uids;	/* only for a table with sockets of several users */
-	bool v6;	/* only for a table with IPv6 sockets */
+	uint8_t needs; /* of the table, of the bits below: all of them */
 	uint8_t n;
 	uint8_t column[PLAN_COLUMNS]; /* enum rt_column, perhaps with RT_COL_BRIEF */
+};
+
+enum {
+	ONE_PROTO = 1, /* all rows have one protocol */
+	UIDS = 2,      /* there are sockets of several users */
+	NO_TIMER = 4,  /* none runs */
+	QUEUES = 8,    /* connections wait for accept() */
+	V6 = 16,       /* there are IPv6 sockets */
 };
 
 enum {
 	STATE = RT_COL_STATE | RT_COL_BRIEF,
 	TIMER = RT_COL_TIMER | RT_COL_BRIEF,
 	PROTO = RT_COL_PROTO | RT_COL_BRIEF,
+	NAME = RT_COL_NAME | RT_COL_BRIEF,
 };
 
 /*
  * The first that fits is taken. Who holds a socket is in all of them: "kernel" is the answer to
- * half of the questions. Where the users of sockets differ, that counts more than a timer.
+ * half of the questions. Where the users of sockets differ, that counts more than a timer; so do
+ * connections that wait, where none runs.
  */
 static const struct rt_socket_plan plans[] = {
-	{false,
-	 false,
-	 true,
+	{V6,
 	 17,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_V6ONLY, RT_COL_RECVQ,
 	  RT_COL_SENDQ, RT_COL_UID, RT_COL_INODE, RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER}},
-	{false,
-	 false,
-	 false,
+	{0,
 	 16,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_UID,
 	  RT_COL_INODE, RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER}},
-	{false,
-	 true,
-	 false,
+	{UIDS,
 	 10,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, RT_COL_PROTO, RT_COL_STATE,
 	  RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
-	{true,
-	 true,
-	 false,
+	{ONE_PROTO | UIDS,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
-	{false,
-	 true,
-	 false,
+	{UIDS,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, PROTO, STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE}},
-	{true,
-	 true,
-	 false,
+	{ONE_PROTO | UIDS,
 	 8,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_UID, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE}},
-	{false,
-	 false,
-	 false,
+	{0,
 	 11,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_RECVQ, RT_COL_SENDQ, RT_COL_TIMER}},
-	{false,
-	 false,
-	 false,
+	{NO_TIMER | QUEUES,
+	 9,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
+	  RT_COL_PEER, RT_COL_REUSE, RT_COL_RECVQ}},
+	{NO_TIMER | QUEUES,
+	 9,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
+	  RT_COL_REUSE, RT_COL_RECVQ}},
+	{ONE_PROTO | NO_TIMER | QUEUES,
+	 8,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
+	  RT_COL_RECVQ}},
+	{ONE_PROTO | NO_TIMER | QUEUES,
+	 8,
+	 {RT_COL_MARK, NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
+	  RT_COL_RECVQ}},
+	{0,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, RT_COL_STATE, RT_COL_LOCAL,
 	  RT_COL_PEER, RT_COL_REUSE, RT_COL_TIMER}},
-	{false,
-	 false,
-	 false,
+	{0,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, RT_COL_PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
-	{false,
-	 false,
-	 false,
+	{0,
 	 9,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
 	  RT_COL_REUSE, TIMER}},
-	{true,
-	 false,
-	 false,
+	{ONE_PROTO,
 	 8,
 	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
 	  TIMER}},
+	{ONE_PROTO | NO_TIMER,
+	 7,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE}},
+	{NO_TIMER,
+	 8,
+	 {RT_COL_MARK, RT_COL_NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER,
+	  RT_COL_REUSE}},
+	{0,
+	 9,
+	 {RT_COL_MARK, NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE,
+	  TIMER}},
+	{ONE_PROTO,
+	 8,
+	 {RT_COL_MARK, NAME, RT_COL_OWNER, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE, TIMER}},
+	{NO_TIMER,
+	 8,
+	 {RT_COL_MARK, NAME, RT_COL_OWNER, PROTO, STATE, RT_COL_LOCAL, RT_COL_PEER, RT_COL_REUSE}},
 };
 
 static enum rt_column column_of(uint8_t column)
@@ -112,14 +131,18 @@ static bool is_brief(uint8_t column)
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-void rt_socket_cell(const struct rt_socket_table *table, const struct rt_row *row, uint8_t column,
-		    struct rt_str *out)
+void rt_socket_cell(const struct rt_socket_table *table, const struct rt_bundle *bundle,
+		    uint8_t column, struct rt_str *out)
 {
 	const char *before = column == STATE ? "-> " : " ";
 	size_t from = out->len, skip;
 	const char *cut;
 
-	rt_words_cell(column_of(column), table->sockets, row, table->now_ms, out);
+	if (column == NAME) {
+		rt_words_bundle_name(bundle, out);
+		return;
+	}
+	rt_words_bundle_cell(column_of(column), table->sockets, bundle, table->now_ms, out);
 	if (column != STATE && column != TIMER)
 		return;
 	cut = strstr(rt_str_text(out) + from, before);
@@ -175,7 +198,7 @@ static int width_of(const struct rt_socket_table *table, uint8_t column)
 		int columns;
 
 		rt_str_clear(&text);
-		rt_socket_cell(table, &table->sockets->row[i], column, &text);
+		rt_socket_cell(table, &table->bundles.bundle[i], column, &text);
 		columns = rt_columns(rt_str_text(&text), text.len);
 		most = columns > most ? columns : most;
 	}
@@ -183,32 +206,46 @@ static int width_of(const struct rt_socket_table *table, uint8_t column)
 	return most;
 }
 
+/* What a row says about the columns. */
+static void take_in(struct rt_socket_table *table, const struct rt_row *row)
+{
+	const struct rt_row *first = table->sockets->row;
+
+	if (row->proto != first->proto || row->local.family != first->local.family)
+		table->has &= (uint8_t)~ONE_PROTO;
+	if (row->local.family == AF_INET6)
+		table->has |= V6;
+	if (row->timer != RT_TIMER_NONE && row->mark != RT_MARK_GONE)
+		table->has &= (uint8_t)~NO_TIMER;
+	if (row->state == RT_LISTEN && row->rqueue > 0 && row->mark != RT_MARK_GONE)
+		table->has |= QUEUES;
+	if (row->name_remembered || row->reuseaddr.source == RT_FROM_MEMORY ||
+	    row->reuseport.source == RT_FROM_MEMORY)
+		table->remembered = true;
+}
+
 void rt_socket_table_init(struct rt_socket_table *table, const struct rt_face *face)
 {
 	const struct rt_snapshot *sockets = rt_face_sockets(face);
 
 	*table = (struct rt_socket_table){.sockets = sockets,
-					  .n = sockets->n < RT_SOCKET_ROWS_MAX ? sockets->n
-									       : RT_SOCKET_ROWS_MAX,
 					  .now_ms = face->now_ms,
 					  .all_fields = face->all_fields,
-					  .one_proto = true,
-					  .uids = rt_words_tell_uids(sockets)};
-	for (size_t i = 0; i < table->n; i++) {
-		const struct rt_row *row = &sockets->row[i], *first = &sockets->row[0];
-
-		if (row->proto != first->proto || row->local.family != first->local.family)
-			table->one_proto = false;
-		if (row->local.family == AF_INET6)
-			table->v6 = true;
-		if (row->name_remembered || row->reuseaddr.source == RT_FROM_MEMORY ||
-		    row->reuseport.source == RT_FROM_MEMORY)
-			table->remembered = true;
-	}
+					  .has = ONE_PROTO | NO_TIMER |
+						 (rt_words_tell_uids(sockets) ? UIDS : 0)};
+	rt_face_bundles(face, &table->bundles);
+	table->n = table->bundles.n < RT_SOCKET_ROWS_MAX ? table->bundles.n : RT_SOCKET_ROWS_MAX;
+	for (size_t i = 0; i < table->n; i++)
+		take_in(table, table->bundles.bundle[i].row);
 	for (int column = 0; column < RT_COLUMNS; column++) {
 		table->width[column][0] = width_of(table, (uint8_t)column);
 		table->width[column][1] = width_of(table, (uint8_t)(column | RT_COL_BRIEF));
 	}
+}
+
+void rt_socket_table_fini(struct rt_socket_table *table)
+{
+	rt_bundles_fini(&table->bundles);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -244,14 +281,13 @@ static int gap_of(const struct rt_socket_table *table, const struct rt_socket_pl
 
 static bool suits(const struct rt_socket_table *table, const struct rt_socket_plan *plan)
 {
-	return (!plan->one_proto || table->one_proto) && (!plan->uids || table->uids) &&
-	       (!plan->v6 || table->v6);
+	return (plan->needs & table->has) == plan->needs;
 }
 
 /* The first ones of the table have all fields; for IPv6 sockets there is one field more. */
 static size_t n_full(const struct rt_socket_table *table)
 {
-	return table->v6 ? 1 : FULL;
+	return table->has & V6 ? 1 : FULL;
 }
 
 const struct rt_socket_plan *rt_socket_plan(const struct rt_socket_table *table, int width)
@@ -287,7 +323,7 @@ void rt_socket_headings(const struct rt_socket_table *table, const struct rt_soc
 }
 
 void rt_socket_row(const struct rt_socket_table *table, const struct rt_socket_plan *plan,
-		   const struct rt_row *row, struct rt_sheet *sheet)
+		   const struct rt_bundle *bundle, struct rt_sheet *sheet)
 {
 	int gap = gap_of(table, plan, sheet->width);
 	struct rt_str text = {0};
@@ -295,32 +331,51 @@ void rt_socket_row(const struct rt_socket_table *table, const struct rt_socket_p
 	rt_sheet_line(sheet);
 	for (size_t i = 0; i < plan->n; i++) {
 		rt_str_clear(&text);
-		rt_socket_cell(table, row, plan->column[i], &text);
+		rt_socket_cell(table, bundle, plan->column[i], &text);
 		rt_sheet_at(sheet, begin_of(table, plan, i, gap));
-		rt_sheet_add(sheet, rt_socket_style(row, column_of(plan->column[i])),
+		rt_sheet_add(sheet, rt_socket_style(bundle->row, column_of(plan->column[i])),
 			     rt_str_text(&text));
 	}
 	rt_str_fini(&text);
 }
 
-void rt_socket_changes(const struct rt_socket_table *table, const struct rt_socket_plan *plan,
-		       struct rt_sheet *sheet)
+/* "client.c[1..200]: CLOSE -> ESTABLISHED, 200 sockets, ports 32790..60998". */
+static void write_change(const struct rt_socket_table *table, const struct rt_bundle *bundle,
+			 bool changed, struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
-	if (!memchr(plan->column, STATE, plan->n))
-		return;
-	for (size_t i = 0; i < table->n; i++) {
-		const struct rt_row *row = &table->sockets->row[i];
-
-		if (row->mark != RT_MARK_CHANGED || row->old_state == row->state)
-			continue;
-		rt_str_clear(&text);
-		rt_words_cell(RT_COL_NAME, table->sockets, row, 0, &text);
-		rt_str_add(&text, ": ");
-		rt_words_cell(RT_COL_STATE, table->sockets, row, 0, &text);
-		rt_sheet_text(sheet, 0, RT_STYLE_CHANGED, "* ");
-		rt_sheet_add(sheet, RT_STYLE_NORMAL, rt_str_text(&text));
+	rt_words_bundle_cell(RT_COL_NAME, table->sockets, bundle, 0, &text);
+	rt_str_add(&text, ": ");
+	if (changed)
+		rt_words_cell(RT_COL_STATE, table->sockets, bundle->row, 0, &text);
+	if (bundle->n > 1 && bundle->row->name[0]) {
+		rt_str_add(&text, changed ? ", " : "");
+		rt_words_bundle_count(bundle, &text);
 	}
+	rt_words_bundle_ports(bundle, &text);
+	rt_sheet_text(sheet, 0, RT_STYLE_CHANGED, changed ? "* " : "  ");
+	rt_sheet_add(sheet, RT_STYLE_NORMAL, rt_str_text(&text));
 	rt_str_fini(&text);
+}
+
+static bool has_changed(const struct rt_row *row)
+{
+	return row->mark == RT_MARK_CHANGED && row->old_state != row->state;
+}
+
+void rt_socket_changes(const struct rt_socket_table *table, const struct rt_socket_plan *plan,
+		       struct rt_sheet *sheet)
+{
+	bool brief = memchr(plan->column, STATE, plan->n) != NULL;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < table->n; i++) {
+			const struct rt_bundle *bundle = &table->bundles.bundle[i];
+			bool changed = brief && has_changed(bundle->row);
+			bool counted = bundle->n > 1 && bundle->row->name[0];
+
+			if (pass == 0 ? changed : counted && !changed)
+				write_change(table, bundle, changed, sheet);
+		}
 }

@@ -80,7 +80,8 @@ void rt_face_thaw(struct rt_face *face)
 	face->frozen = NULL;
 }
 
-size_t rt_face_row(const struct rt_face *face)
+/* The socket that Up and Down stand on; how many there are where none is. */
+static size_t socket_of(const struct rt_face *face)
 {
 	const struct rt_snapshot *sockets = rt_face_sockets(face);
 	size_t record = sockets->n;
@@ -101,15 +102,38 @@ size_t rt_face_row(const struct rt_face *face)
 	return record;
 }
 
-const struct rt_row *rt_face_doomed_row(const struct rt_face *face)
+void rt_face_bundles(const struct rt_face *face, struct rt_bundles *bundles)
+{
+	rt_bundles_init(bundles, rt_face_sockets(face), face->zoom || face->all_fields);
+}
+
+size_t rt_face_bundle(const struct rt_face *face, const struct rt_bundles *bundles)
 {
 	const struct rt_snapshot *sockets = rt_face_sockets(face);
-	size_t i = rt_face_row(face);
+	size_t i = socket_of(face);
 
+	return i < sockets->n ? rt_bundles_find(bundles, &sockets->row[i]) : bundles->n;
+}
+
+const struct rt_row *rt_face_doomed_row(const struct rt_face *face, size_t *several)
+{
+	const struct rt_snapshot *sockets = rt_face_sockets(face);
+	size_t i = socket_of(face), n = 1, at;
+	struct rt_bundles bundles;
+
+	if (several)
+		*several = 0;
 	if (rt_face_is_stageless(face) || i >= sockets->n || sockets->row[i].proto != RT_TCP ||
 	    sockets->row[i].state != RT_TIME_WAIT || sockets->row[i].mark == RT_MARK_GONE)
 		return NULL;
-	return &sockets->row[i];
+	rt_face_bundles(face, &bundles);
+	at = rt_face_bundle(face, &bundles);
+	if (at < bundles.n)
+		n = bundles.bundle[at].n;
+	rt_bundles_fini(&bundles);
+	if (several && n > 1)
+		*several = n;
+	return n > 1 ? NULL : &sockets->row[i];
 }
 
 bool rt_face_has_timer(const struct rt_face *face)

@@ -11,6 +11,7 @@
 
 #include "lesson/session.h"
 #include "lesson/terms.h"
+#include "model/bundle.h"
 #include "ui/action.h"
 #include "ui/sheet.h"
 
@@ -98,11 +99,21 @@ bool rt_face_has_why(const struct rt_face *face);
 void rt_face_open_why(struct rt_face *face);
 void rt_face_close_why(struct rt_face *face);
 
-/* The row of the socket table that `k` would end, NULL where there is none. */
-const struct rt_row *rt_face_doomed_row(const struct rt_face *face);
+/*
+ * The rows of the table: sockets that are alike share one, but not where somebody looks closely: in
+ * the whole screen, or with all fields. The caller ends them with rt_bundles_fini().
+ */
+void rt_face_bundles(const struct rt_face *face, struct rt_bundles *bundles);
 
-/* The index of the row that Up and Down stand on; how many rows there are where none is. */
-size_t rt_face_row(const struct rt_face *face);
+/* The index of the one of them that Up and Down stand on; how many there are where none is. */
+size_t rt_face_bundle(const struct rt_face *face, const struct rt_bundles *bundles);
+
+/*
+ * The record that `k` would end, NULL where there is none. Where the row that is chosen stands for
+ * several, none of them is meant: they are counted in *several, which is 0 elsewhere, and may be
+ * NULL.
+ */
+const struct rt_row *rt_face_doomed_row(const struct rt_face *face, size_t *several);
 
 /* Whether the table shows a timer that runs. */
 bool rt_face_has_timer(const struct rt_face *face);

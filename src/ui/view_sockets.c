@@ -8,7 +8,11 @@
 #include "base/utf8.h"
 #include "ui/socket_table.h"
 
-enum { HEADED = 50 }; /* columns that headings over such rows need */
+enum {
+	HEADED = 50,	  /* columns that headings over rows of text need */
+	LEAST = 5,	  /* lines of the table that are of use */
+	STACK_WIDTH = 78, /* where panels stand one below the other */
+};
 
 /* --- as text ---------------------------------------------------------------------------------- */
 
@@ -31,58 +35,75 @@ static void flow(struct rt_sheet *sheet, enum rt_style style, const char *label,
 	rt_sheet_add(sheet, style, text);
 }
 
-static void flow_cell(const struct rt_socket_table *table, const struct rt_row *row, uint8_t column,
-		      bool label, struct rt_sheet *sheet)
+static void flow_cell(const struct rt_socket_table *table, const struct rt_bundle *bundle,
+		      uint8_t column, bool label, struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
-	rt_socket_cell(table, row, column, &text);
-	flow(sheet, rt_socket_style(row, (enum rt_column)(column & ~RT_COL_BRIEF)),
+	rt_socket_cell(table, bundle, column, &text);
+	flow(sheet, rt_socket_style(bundle->row, (enum rt_column)(column & ~RT_COL_BRIEF)),
 	     label ? rt_words_column((enum rt_column)(column & ~RT_COL_BRIEF)) : NULL,
 	     rt_str_text(&text));
 	rt_str_fini(&text);
 }
 
-static void flow_addresses(const struct rt_socket_table *table, const struct rt_row *row,
+static void flow_addresses(const struct rt_socket_table *table, const struct rt_bundle *bundle,
 			   struct rt_sheet *sheet)
 {
 	struct rt_str text = {0};
 
-	rt_socket_cell(table, row, RT_COL_LOCAL, &text);
-	if (row->peer.port) {
+	rt_socket_cell(table, bundle, RT_COL_LOCAL, &text);
+	if (bundle->row->peer.port) {
 		rt_str_add(&text, " -> ");
-		rt_socket_cell(table, row, RT_COL_PEER, &text);
+		rt_socket_cell(table, bundle, RT_COL_PEER, &text);
 	}
-	flow(sheet, rt_socket_style(row, RT_COL_LOCAL), NULL, rt_str_text(&text));
+	flow(sheet, rt_socket_style(bundle->row, RT_COL_LOCAL), NULL, rt_str_text(&text));
 	rt_str_fini(&text);
 }
 
-static void write_row_as_text(const struct rt_socket_table *table, const struct rt_row *row,
+/* How many, and on which ports, where that is not said yet. */
+static void flow_count(const struct rt_bundle *bundle, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	if (bundle->row->name[0])
+		rt_words_bundle_count(bundle, &text);
+	rt_words_bundle_ports(bundle, &text);
+	if (text.len)
+		flow(sheet, RT_STYLE_NORMAL, NULL,
+		     rt_str_text(&text) + strspn(rt_str_text(&text), ", "));
+	rt_str_fini(&text);
+}
+
+static void write_row_as_text(const struct rt_socket_table *table, const struct rt_bundle *bundle,
 			      struct rt_sheet *sheet)
 {
 	static const uint8_t fields[] = {
 		RT_COL_REUSEADDR, RT_COL_REUSEPORT, RT_COL_V6ONLY, RT_COL_RECVQ,  RT_COL_SENDQ,
 		RT_COL_UID,	  RT_COL_INODE,	    RT_COL_COOKIE, RT_COL_SOURCE, RT_COL_TIMER};
+	const struct rt_row *row = bundle->row;
 	struct rt_str mark = {0};
 
 	rt_words_cell(RT_COL_MARK, table->sockets, row, 0, &mark);
 	rt_sheet_text(sheet, 0, rt_socket_style(row, RT_COL_MARK), rt_str_text(&mark));
 	rt_str_fini(&mark);
 	rt_sheet_at(sheet, 2);
-	flow_cell(table, row, RT_COL_NAME, false, sheet);
-	flow_cell(table, row, RT_COL_STATE, false, sheet);
-	flow_cell(table, row, RT_COL_OWNER, table->all_fields, sheet);
+	flow_cell(table, bundle, RT_COL_NAME, false, sheet);
+	flow_cell(table, bundle, RT_COL_STATE, false, sheet);
+	flow_cell(table, bundle, RT_COL_OWNER, table->all_fields, sheet);
 	if (!table->all_fields && row->timer != RT_TIMER_NONE)
-		flow_cell(table, row, RT_COL_TIMER | RT_COL_BRIEF, false, sheet);
+		flow_cell(table, bundle, RT_COL_TIMER | RT_COL_BRIEF, false, sheet);
 	rt_sheet_line(sheet);
 	rt_sheet_at(sheet, 2);
-	flow_cell(table, row, RT_COL_PROTO, false, sheet);
-	flow_addresses(table, row, sheet);
+	flow_cell(table, bundle, RT_COL_PROTO, false, sheet);
+	flow_addresses(table, bundle, sheet);
 	if (!table->all_fields)
-		flow_cell(table, row, RT_COL_REUSE, false, sheet);
+		flow_cell(table, bundle, RT_COL_REUSE, false, sheet);
+	if (bundle->n > 1)
+		flow_count(bundle, sheet);
 	for (size_t i = 0; table->all_fields && i < sizeof(fields); i++)
 		if (fields[i] != RT_COL_V6ONLY || row->local.family == AF_INET6)
-			flow_cell(table, row, fields[i], true, sheet);
+			flow_cell(table, bundle, fields[i], true, sheet);
 }
 
 /* What stands where, once, as a table would say it; all fields have their names beside them. */
@@ -97,12 +118,26 @@ static void write_text_headings(const struct rt_face *face, struct rt_sheet *she
 
 /* --- the view --------------------------------------------------------------------------------- */
 
+/* Whether rows stand for several sockets. */
+static bool is_bundled(const struct rt_face *face)
+{
+	struct rt_bundles bundles;
+	bool bundled;
+
+	rt_face_bundles(face, &bundles);
+	bundled = bundles.n < rt_face_sockets(face)->n;
+	rt_bundles_fini(&bundles);
+	return bundled;
+}
+
 static void title_sockets(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
 	/* Said in the name too: on a small screen there is no room at the right. */
 	rt_str_add(name, face->frozen ? _("Sockets (frozen)") : _("Sockets"));
 	if (rt_face_is_stageless(face))
 		return;
+	if (is_bundled(face))
+		rt_str_addf(right, _("%zu sockets, s shows each, "), rt_face_sockets(face)->n);
 	if (face->frozen)
 		rt_str_add(right, _("frozen, f goes on"));
 	else if (rt_engine_is_stale(rt_session_engine(face->session)))
@@ -127,13 +162,25 @@ static void keep_row(const struct rt_face *face, const struct rt_row *row, bool 
 		rt_sheet_turn(sheet, (size_t)y, RT_STYLE_SELECTED);
 }
 
-static void write_legend(struct rt_sheet *sheet)
+/* What two hundred sockets did at once is worth a line of its own, where all rows are in sight. */
+static void write_changes(const struct rt_socket_table *table, const struct rt_socket_plan *plan,
+			  struct rt_sheet *sheet)
 {
-	int before = (int)sheet->n_lines;
+	bool all_rows = (int)sheet->n_lines == sheet->least;
 
-	rt_sheet_wrap(sheet, 0, 2, RT_STYLE_DIM, rt_words_legend());
-	sheet->extra = (int)sheet->n_lines - before;
-	sheet->brief = rt_words_legend_brief();
+	rt_socket_changes(table, plan, sheet);
+	if (all_rows && table->bundles.n < table->sockets->n && sheet->least < (int)sheet->n_lines)
+		sheet->least++;
+}
+
+/* Where one panel is all there is, its title does not say it. */
+static void write_way_to_each(const struct rt_socket_table *table, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	rt_str_addf(&text, _("%zu sockets: s shows each of them."), table->sockets->n);
+	rt_sheet_wrap(sheet, 0, 2, RT_STYLE_DIM, rt_str_text(&text));
+	rt_str_fini(&text);
 }
 
 static void write_groups(const struct rt_snapshot *sockets, struct rt_sheet *sheet)
@@ -146,55 +193,89 @@ static void write_groups(const struct rt_snapshot *sockets, struct rt_sheet *she
 	rt_str_fini(&text);
 }
 
-static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
+/* What nobody misses: the legend, and how to see each socket where the title says it, too. */
+static void write_end(const struct rt_face *face, const struct rt_socket_table *table,
+		      const struct rt_socket_plan *plan, struct rt_sheet *sheet)
 {
-	struct rt_socket_table table;
-	size_t chosen = rt_face_row(face);
-	const struct rt_socket_plan *plan;
+	int before = (int)sheet->n_lines;
 
-	rt_socket_table_init(&table, face);
-	if (table.n == 0) {
-		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_DIM, rt_words_no_sockets(face->session));
-		sheet->least = 1;
-		return;
+	if (table->remembered || !(face->all_fields || (plan && rt_socket_plan_is_full(plan)))) {
+		rt_sheet_wrap(sheet, 0, 2, RT_STYLE_DIM, rt_words_legend());
+		sheet->brief = rt_words_legend_brief();
 	}
-	plan = rt_socket_plan(&table, sheet->width);
+	if (table->bundles.n < table->sockets->n && sheet->width >= STACK_WIDTH)
+		write_way_to_each(table, sheet);
+	sheet->extra = (int)sheet->n_lines - before;
+}
+
+static void write_rows(const struct rt_face *face, const struct rt_socket_table *table,
+		       const struct rt_socket_plan *plan, size_t chosen, struct rt_sheet *sheet)
+{
 	if (plan)
-		rt_socket_headings(&table, plan, sheet);
+		rt_socket_headings(table, plan, sheet);
 	else
 		write_text_headings(face, sheet);
-	for (size_t i = 0; i < table.n; i++) {
-		const struct rt_row *row = &table.sockets->row[i];
+	for (size_t i = 0; i < table->n; i++) {
+		const struct rt_bundle *bundle = &table->bundles.bundle[i];
 		int first_line = (int)sheet->n_lines;
 
 		if (plan)
-			rt_socket_row(&table, plan, row, sheet);
+			rt_socket_row(table, plan, bundle, sheet);
 		else
-			write_row_as_text(&table, row, sheet);
+			write_row_as_text(table, bundle, sheet);
 		rt_sheet_item(sheet, first_line);
-		keep_row(face, row, i == chosen, first_line, sheet);
+		keep_row(face, bundle->row, i == chosen, first_line, sheet);
 	}
-	sheet->least = sheet->n_lines < 5 ? (int)sheet->n_lines : 5;
-	if (table.n < table.sockets->n)
+	sheet->least = sheet->n_lines < LEAST ? (int)sheet->n_lines : LEAST;
+	if (table->n < table->bundles.n)
 		rt_sheet_text(sheet, 2, RT_STYLE_DIM, _("... and more"));
+}
+
+static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
+{
+	struct rt_socket_table table;
+	const struct rt_socket_plan *plan;
+	size_t chosen;
+	bool bundled;
+
+	rt_socket_table_init(&table, face);
+	bundled = table.bundles.n < table.sockets->n;
+	chosen = rt_face_bundle(face, &table.bundles);
+	if (table.n == 0) {
+		rt_sheet_wrap(sheet, 0, 0, RT_STYLE_DIM, rt_words_no_sockets(face->session));
+		sheet->least = 1;
+		rt_socket_table_fini(&table);
+		return;
+	}
+	plan = rt_socket_plan(&table, sheet->width);
+	write_rows(face, &table, plan, chosen, sheet);
+	if (bundled && sheet->width < STACK_WIDTH)
+		write_way_to_each(&table, sheet);
 	write_groups(table.sockets, sheet);
 	/* Who goes to the last row sees what stands below it. */
 	if (face->focus == RT_PANEL_SOCKETS && chosen + 1 == table.n)
 		sheet->n_keep = (int)sheet->n_lines - sheet->keep;
 	if (plan)
-		rt_socket_changes(&table, plan, sheet);
-	if (table.remembered || !(face->all_fields || (plan && rt_socket_plan_is_full(plan))))
-		write_legend(sheet);
+		write_changes(&table, plan, sheet);
+	write_end(face, &table, plan, sheet);
+	rt_socket_table_fini(&table);
+}
+
+static void choose(struct rt_face *face, const struct rt_row *row)
+{
+	face->row = (size_t)(row - rt_face_sockets(face)->row);
+	face->row_cookie = row->cookie;
+	face->row_chosen = true;
 }
 
 static bool act_sockets(struct rt_face *face, enum rt_action action)
 {
-	const struct rt_snapshot *sockets = rt_face_sockets(face);
-	size_t n = sockets->n < RT_SOCKET_ROWS_MAX ? sockets->n : RT_SOCKET_ROWS_MAX;
-	size_t row = rt_face_row(face), page = 5;
+	struct rt_bundles bundles;
+	size_t n, row, page = 5;
 
-	if (n == 0)
-		return false;
+	rt_face_bundles(face, &bundles);
+	n = bundles.n < RT_SOCKET_ROWS_MAX ? bundles.n : RT_SOCKET_ROWS_MAX;
+	row = rt_face_bundle(face, &bundles);
 	if (row >= n)
 		row = action == RT_ACT_UP || action == RT_ACT_END ? n - 1 : 0;
 	else if (action == RT_ACT_UP)
@@ -207,10 +288,10 @@ static bool act_sockets(struct rt_face *face, enum rt_action action)
 		row = row + page < n ? row + page : n - 1;
 	else
 		row = action == RT_ACT_HOME ? 0 : n - 1;
-	face->row = row;
-	face->row_cookie = sockets->row[row].cookie;
-	face->row_chosen = true;
-	return true;
+	if (n > 0)
+		choose(face, bundles.bundle[row].row);
+	rt_bundles_fini(&bundles);
+	return n > 0;
 }
 
 const struct rt_view rt_view_sockets = {title_sockets, write_sockets, act_sockets};
