@@ -1,6 +1,7 @@
 # A new test is one line: tests/unit/test_NAME for tests/unit/test_NAME.c, the same in live, or a script in screen.
 
 unit_tests = \
+	tests/unit/test_bundle \
 	tests/unit/test_call \
 	tests/unit/test_canvas \
 	tests/unit/test_cast \
@@ -62,6 +63,7 @@ screen_tests = \
 	tests/screen/test_keys.sh \
 	tests/screen/test_lesson.sh \
 	tests/screen/test_matrix.sh \
+	tests/screen/test_many.sh \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_pages.sh \
 	tests/screen/test_play.sh \

@@ -212,8 +212,8 @@ void rt_engine_begin_expect(struct rt_engine *engine)
 }
 
 /*
- * The state of the row that has these addresses, whatever state that is: for questions about an
- * expect line.
+ * The state of the row that the line means, whatever state that is: for questions about an expect
+ * line. A timer comes and goes with the state; the owner and the queue are the row's own.
  */
 static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern)
 {
@@ -221,7 +221,7 @@ static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_p
 	const struct rt_row *row;
 
 	any.state = 0;
-	any.check_owner = any.check_uid = any.check_timer = any.check_queue = false;
+	any.check_timer = false;
 	return rt_snapshot_count(snapshot, &any, &row) ? row->state : 0;
 }
 

@@ -207,7 +207,7 @@ static void fill(struct rt_bundles *bundles, struct sorter *sorter)
 
 static int compare_names(const struct rt_row *a, const struct rt_row *b)
 {
-	int order = strcmp(a->name_owner, b->name_owner);
+	int order = strverscmp(a->name_owner, b->name_owner);
 
 	return order ? order : strverscmp(a->name, b->name);
 }

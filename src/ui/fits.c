@@ -65,14 +65,16 @@ static void judge_script(const struct rt_session *session, const struct rt_scrol
 static void judge_sockets(const struct rt_session *session, const struct rt_scroll *sockets,
 			  struct rt_str *why)
 {
-	size_t rows = rt_engine_sockets(rt_session_engine(session))->n;
+	/* A row may stand for many sockets; what was not drawn has none. */
+	int all = (int)rt_engine_sockets(rt_session_engine(session))->n;
+	int rows = sockets->rows > 0 ? sockets->items : all;
 	struct rt_str words = {0};
 
-	if ((size_t)sockets->items_shown >= (rows < ROWS ? rows : ROWS))
+	if (sockets->items_shown >= (rows < ROWS ? rows : ROWS))
 		return;
 	rt_str_addf(&words,
-		    P_("%d of %zu row of the sockets is in sight",
-		       "%d of %zu rows of the sockets are in sight", rows),
+		    P_("%d of %d row of the sockets is in sight",
+		       "%d of %d rows of the sockets are in sight", rows),
 		    sockets->items_shown, rows);
 	add(why, rt_str_text(&words));
 	rt_str_fini(&words);

@@ -61,8 +61,17 @@ holds() {
 
 names() {
 	status 0 "$tutor" run many --auto && says '  = 4 x 0, 6 x EADDRNOTAVAIL' &&
-		says 'client.c[10]: tcp CLOSE, owner client' && says 'server.k[4]: tcp ESTABLISHED' &&
-		says 'child.k[1]' && says 'server.k[3]'
+		says 'server.k[4]: tcp ESTABLISHED' && says 'child.k[1]' &&
+		says 'server.k[3]'
+}
+
+# Two hundred sockets are a line; their listeners stand before them.
+many_in_a_line() {
+	says 'client.c[5..10], 6 sockets: tcp CLOSE, owner client' &&
+		says '4 sockets: tcp ESTABLISHED, local 127.0.0.1:8000, peer 127.0.0.1:*, owner' &&
+		says 'client.c[1..4], 4 sockets: tcp CLOSE -> ESTABLISHED, local 127.0.0.1:*, peer' &&
+		says 'ports 40000..40003' && says 'client.c[1..200] ~, 200 sockets: tcp' &&
+		[ "$(grep -c '^  ' out)" -lt 60 ]
 }
 
 counts() {
@@ -95,6 +104,7 @@ if "$tutor" check many.md >log 2>&1; [ $? -eq 77 ]; then
 fi
 test_that 'a lesson with many calls holds' holds
 test_that 'each descriptor has a name of its own' names
+test_that 'sockets that are alike share a line' many_in_a_line
 test_that 'check says what was counted' counts
 test_that 'check --update writes tallies' updates
 test_that 'a call that blocks ends the repetition' blocks

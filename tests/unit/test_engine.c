@@ -41,10 +41,10 @@ static const char text[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelie
 			   "```\n\n"
 			   "## Four\n<!-- step: four -->\n<!-- note: n -->\n\n"
 			   "```lab fresh\n"
-			   "a: s = socket(AF_INET, SOCK_STREAM)\n"	  /* 10 */
-			   "a: close(s)\n"				  /* 11 */
-			   "expect no tcp 127.0.0.1:1 LISTEN\n"		  /* 12 */
-			   "expect tcp 127.0.0.1:8000 TIME_WAIT @state\n" /* 13 */
+			   "a: s = socket(AF_INET, SOCK_STREAM)\n"		       /* 10 */
+			   "a: close(s)\n"					       /* 11 */
+			   "expect no tcp 127.0.0.1:1 LISTEN\n"			       /* 12 */
+			   "expect tcp 127.0.0.1:8000 TIME_WAIT owner kernel @state\n" /* 13 */
 			   "```\n\n"
 			   "```predict state\nask What state?\nchoice TIME_WAIT: a\nwhy a\nchoice "
 			   "none: b\nwhy b\n```\n"
@@ -455,6 +455,32 @@ static void test_a_state_is_asked_for_before_the_call_that_brings_it(void **stat
 	assert_int_equal(rt_session_shown_lines(f->session), 14);
 }
 
+/* Another socket with these addresses is not the one that the line is about. */
+static void test_a_state_is_that_of_the_row_that_is_meant(void **state)
+{
+	struct fixture *f = *state;
+	const struct rt_predict *question;
+
+	fake_row(f->fake, RT_ESTABLISHED, "127.0.0.1:8000", "127.0.0.1:40000")->inode = 77;
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40001");
+	open_at(f, 3);
+	go_on(f);
+	question = rt_session_question(f->session);
+	rt_session_answer(f->session, 0);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 13)->state, RT_TIME_WAIT);
+	assert_int_equal(rt_session_right_choice(f->session, question), 0);
+	/* And where that is all there is, the one that is meant is not there. */
+	f->fake->tables.n = 1;
+	rt_session_again(f->session);
+	rt_session_settle(f->session);
+	go_on(f);
+	rt_session_answer(f->session, 0);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 13)->state, 0);
+	assert_int_equal(rt_session_right_choice(f->session, question), 1);
+}
+
 static void test_a_stage_that_dies_can_be_built_again(void **state)
 {
 	struct fixture *f = *state;
@@ -522,6 +548,7 @@ int main(void)
 		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
 		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
+		TEST(test_a_state_is_that_of_the_row_that_is_meant),
 		TEST(test_a_stage_that_dies_can_be_built_again),
 		TEST(test_no_stage_leaves_the_texts),
 		TEST(test_a_refused_stage_is_told),

@@ -438,6 +438,140 @@ static void test_row_is_chosen_and_ended(void **state)
 	ui_fixture_free(f);
 }
 
+/* Two listeners, n clients, and their connections in the queue of the first. */
+static void add_crowd(struct ui_fixture *f, unsigned n)
+{
+	fake_row(f->fake, RT_LISTEN, "127.0.0.1:8000", NULL)->rqueue = n;
+	fake_row(f->fake, RT_LISTEN, "127.0.0.2:8000", NULL);
+	for (unsigned i = 0; i < n; i++) {
+		char port[32];
+
+		snprintf(port, sizeof(port), "127.0.0.1:%u", 40000 + i);
+		fake_row(f->fake, RT_ESTABLISHED, "127.0.0.1:8000", port);
+		fake_row(f->fake, RT_SYN_SENT, port, "127.0.0.1:8000");
+	}
+}
+
+static void set_state(struct ui_fixture *f, enum rt_state from, enum rt_state to)
+{
+	for (size_t i = 0; i < f->fake->tables.n; i++)
+		if (f->fake->tables.row[i].state == from)
+			f->fake->tables.row[i].state = (uint8_t)to;
+}
+
+static void test_a_crowd_hides_no_listener(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
+		int width = sizes[i].width, height = sizes[i].height;
+		struct ui_fixture *f = ui_fixture_new(width, height, false, true, NULL);
+		bool one = width < 80 || height < 24;
+
+		ui_open(f, 0);
+		add_crowd(f, 300);
+		ui_press(f, one ? "n\t\t" : "n");
+		if (one)
+			ui_key(f, RT_KEY_HOME);
+		ui_assert_sound(f);
+		ui_assert_shows(f, "127.0.0.1:8000");
+		ui_assert_shows(f, "127.0.0.2:8000");
+		if (one)
+			ui_key(f, RT_KEY_END);
+		ui_assert_shows(f, "300 sockets");
+		ui_assert_shows(f, "127.0.0.1:*");
+		ui_assert_hides(f, "40001 ");
+		ui_assert_shows(f, "s shows each");
+		ui_fixture_free(f);
+	}
+}
+
+static void test_the_queue_of_a_listener_has_a_column(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	add_crowd(f, 7);
+	ui_press(f, "n");
+	ui_assert_shows(f, "REUSE RECV-Q\n");
+	ui_assert_shows(f, "127.0.0.1:8000 -               A? P? 7\n");
+	f->fake->tables.row[0].rqueue = 0;
+	ui_press(f, "n");
+	ui_assert_hides(f, "RECV-Q");
+	ui_fixture_free(f);
+}
+
+static void test_what_a_crowd_did_is_seen(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(sizes); i++) {
+		int width = sizes[i].width, height = sizes[i].height;
+		struct ui_fixture *f = ui_fixture_new(width, height, false, true, NULL);
+
+		ui_open(f, 0);
+		add_crowd(f, 50);
+		ui_press(f, "n");
+		set_state(f, RT_SYN_SENT, RT_ESTABLISHED);
+		ui_press(f, "n\t\t");
+		ui_key(f, RT_KEY_END);
+		ui_assert_shows(f, "* ");
+		ui_assert_shows(f, "50 sockets");
+		ui_assert_shows(f, width < 80 || height < 24 ? "ESTABLISHED" : "127.0.0.1:*");
+		ui_resize(f, width, 60);
+		ui_assert_shows(f, "SYN_SENT -> ESTABLISHED");
+		ui_fixture_free(f);
+	}
+}
+
+static void test_a_crowd_one_by_one(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	add_crowd(f, 300);
+	ui_press(f, "n\t\t");
+	ui_assert_hides(f, "127.0.0.1:40299");
+	ui_press(f, "z");
+	ui_assert_hides(f, "s shows each");
+	ui_key(f, RT_KEY_END);
+	ui_assert_shows(f, "127.0.0.1:40299");
+	ui_press(f, "z"); /* the row that holds it is chosen */
+	assert_int_equal(ui_style_of(f, "SYN_SENT    127.0.0.1:*"), RT_STYLE_SELECTED);
+	ui_press(f, "s");
+	ui_assert_shows(f, "127.0.0.1:40299");
+	ui_assert_hides(f, "127.0.0.1:*");
+	ui_press(f, "s");
+	ui_key(f, RT_KEY_UP);
+	assert_int_equal(ui_style_of(f, "ESTABLISHED 127.0.0.1:8000"), RT_STYLE_SELECTED);
+	ui_key(f, RT_KEY_UP);
+	assert_int_equal(ui_style_of(f, "LISTEN      127.0.0.2"), RT_STYLE_SELECTED);
+	ui_key(f, RT_KEY_PAGE_DOWN);
+	assert_int_equal(ui_style_of(f, "SYN_SENT    127.0.0.1:*"), RT_STYLE_SELECTED);
+	ui_fixture_free(f);
+}
+
+static void test_k_ends_no_crowd(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	add_crowd(f, 6);
+	set_state(f, RT_ESTABLISHED, RT_TIME_WAIT);
+	ui_press(f, "n\t\t");
+	ui_key(f, RT_KEY_END);
+	ui_key(f, RT_KEY_UP);
+	assert_int_equal(ui_style_of(f, "TIME_WAIT   127.0.0.1:8000"), RT_STYLE_SELECTED);
+	ui_assert_hides(f, "k end TIME_WAIT");
+	ui_press(f, "k");
+	assert_int_equal(f->fake->destroyed, 0);
+	ui_assert_shows(f, "This row stands for 6 records: press s, choose one, then k");
+	ui_press(f, "sk");
+	assert_int_equal(f->fake->destroyed, 1);
+	ui_fixture_free(f);
+}
+
 static void test_countdown(void **state)
 {
 	struct ui_fixture *f = ui_fixture_new(80, 24, false, true, NULL);
@@ -552,6 +686,11 @@ int main(void)
 		cmocka_unit_test(test_remembered_values),
 		cmocka_unit_test(test_groups_stand_below_the_rows),
 		cmocka_unit_test(test_row_is_chosen_and_ended),
+		cmocka_unit_test(test_a_crowd_hides_no_listener),
+		cmocka_unit_test(test_the_queue_of_a_listener_has_a_column),
+		cmocka_unit_test(test_what_a_crowd_did_is_seen),
+		cmocka_unit_test(test_a_crowd_one_by_one),
+		cmocka_unit_test(test_k_ends_no_crowd),
 		cmocka_unit_test(test_countdown),
 		cmocka_unit_test(test_note_and_zoom),
 		cmocka_unit_test(test_no_stage),
