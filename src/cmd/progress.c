@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "cmd/due.h"
 #include "lesson/catalog.h"
 #include "report/json.h"
 
@@ -89,6 +90,17 @@ static void print_table(struct rt_str (*row)[COLUMNS], size_t n)
 	}
 }
 
+/* Below the table: when questions come back, and how they are asked. */
+static void print_due(const struct rt_progress *progress, const struct rt_catalog *catalog)
+{
+	struct rt_str text = {0};
+
+	rt_due_words(progress, catalog, &text);
+	if (text.len > 0)
+		printf("\n%s %s\n", text.s, _("`reuse-tutor review` asks what is due."));
+	rt_str_fini(&text);
+}
+
 static void print_text(struct rt_progress *progress, const struct rt_catalog *catalog)
 {
 	static const char *const heads[COLUMNS] = {N_("LESSON"), N_("STEP"), N_("AS PREDICTED"),
@@ -113,6 +125,7 @@ static void print_text(struct rt_progress *progress, const struct rt_catalog *ca
 		fill_row(lesson, row[n++]);
 	}
 	print_table(row, n);
+	print_due(progress, catalog);
 	for (size_t i = 0; i < n; i++)
 		for (size_t column = 0; column < COLUMNS; column++)
 			rt_str_fini(&row[i][column]);

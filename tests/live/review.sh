@@ -153,6 +153,11 @@ test_that 'wrong, skipped, unsure' tutor 0 '2-?' run later
 test_that 'the end says how many come back' out_has '2 will come back in Review.'
 test_that 'on the same day nothing is due' tutor 0 '' review
 test_that 'it says when' out_has 'Nothing is due for review. Coming back: 2 tomorrow.'
+shows_progress() {
+	"$program" progress >"$dir/out" 2>"$dir/err"
+}
+test_that 'progress says it too' shows_progress
+test_that 'below its table' out_has 'Coming back: 2 tomorrow. `reuse-tutor review` asks what is due.'
 test_that 'progress is JSON with its new part' grep -q '"level": 0' "$file"
 
 # --- the day after --------------------------------------------------------------------------------
