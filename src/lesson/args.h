@@ -52,6 +52,9 @@ int rt_class_lex(struct rt_lex *lex, struct rt_want *want);
 const char *rt_want_misfit(const struct rt_call_spec *spec, const struct rt_want *want,
 			   const char **help);
 
+/* Whether "a+b" names the same processes as "b+a". */
+bool rt_owners_equal(const char *a, const char *b);
+
 /* Whether two wants are the same result. For a call that gives zero, 0 and success are. */
 bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
 		   const struct rt_call_spec *spec);

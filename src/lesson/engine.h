@@ -58,6 +58,12 @@ struct rt_outcome {
 	char *data; /* what was read, owned by the engine; NULL where the call reads nothing */
 	size_t data_len;
 	int state; /* an expect line: of the row with these addresses, 0 where there is none */
+	/*
+	 * An expect line: who holds the row of these addresses and this state, "a+b" or "kernel";
+	 * NULL where there is none, or a process that is not of the script has it. Owned by the
+	 * engine.
+	 */
+	char *owners;
 	struct rt_tally tally;	      /* of a repetition, in place of err, ret, addr and data */
 	char why[256];		      /* RT_UNABLE, RT_RECORDED */
 	const struct rt_line *stated; /* RT_RECORDED: the line, as the engine borrows it */

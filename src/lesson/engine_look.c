@@ -1,9 +1,11 @@
 /* The kernel's tables: what an expect line states, what wait() waits for, and what changed. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "lesson/engine_private.h"
 
 enum {
@@ -225,6 +227,23 @@ static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_p
 	return rt_snapshot_count(snapshot, &any, &row) ? row->state : 0;
 }
 
+/* Who holds the row, whoever that is. */
+static char *owners_there(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern)
+{
+	struct rt_row_pattern any = *pattern;
+	const struct rt_row *row;
+	struct rt_str names = {0};
+
+	any.check_owner = any.check_uid = any.check_timer = any.check_queue = false;
+	if (rt_snapshot_count(snapshot, &any, &row) == 0 || row->n_owners > RT_OWNERS_MAX)
+		return NULL;
+	if (row->n_owners == 0)
+		return row->inode == 0 ? rt_strdup("kernel") : NULL;
+	for (size_t i = 0; i < row->n_owners; i++)
+		rt_str_addf(&names, "%s%s", i ? "+" : "", row->owner[i]);
+	return rt_str_take(&names);
+}
+
 /* Counts what the line is about. -1: that cannot be told, and the line is over. */
 static int count_expected(struct rt_engine *engine, const struct rt_expect *expect)
 {
@@ -241,6 +260,8 @@ static int count_expected(struct rt_engine *engine, const struct rt_expect *expe
 	if (!expect->is_group) {
 		outcome->ret = (int64_t)rt_snapshot_count(&engine->now, &row, NULL);
 		outcome->state = state_there(&engine->now, &row);
+		free(outcome->owners);
+		outcome->owners = owners_there(&engine->now, &row);
 		return 0;
 	}
 	if (!engine->now.groups.known) {

@@ -77,6 +77,7 @@ enum rt_want_kind {
 	RT_WANT_ADDRESS, /* = 127.0.0.1:* */
 	RT_WANT_STATE,	 /* choices of a question about an expect line: TIME_WAIT */
 	RT_WANT_NONE,	 /* likewise: no such row */
+	RT_WANT_OWNER,	 /* likewise: owner new */
 	RT_WANT_TALLY,	 /* = 4 x 0, 6 x EADDRINUSE, of a call that is made many times */
 	RT_WANT_ANY,	 /* nothing is stated: of a draft's line, and of no file's */
 };
@@ -85,7 +86,7 @@ enum rt_want_kind {
 struct rt_want {
 	enum rt_want_kind kind;
 	int64_t number; /* NUMBER; ERRNO: the errno value; STATE: enum rt_state */
-	char *data;	/* DATA: owned */
+	char *data;	/* DATA, and OWNER: "a+b", "kernel". Owned */
 	size_t data_len;
 	struct rt_addr_pattern address;
 	struct rt_share *share; /* TALLY: owned. No run can fall into two of them */

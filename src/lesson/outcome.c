@@ -1,6 +1,7 @@
 /* What came of a line, held against what the lesson, or a choice, says. */
 #include <string.h>
 
+#include "base/str.h"
 #include "lesson/args.h"
 #include "lesson/engine.h"
 #include "lesson/tally.h"
@@ -9,6 +10,20 @@
 static bool returned(const struct rt_outcome *outcome)
 {
 	return outcome->how == RT_DONE || outcome->how == RT_REPLACED;
+}
+
+static bool states_owner(const struct rt_row_pattern *row, const struct rt_want *want)
+{
+	struct rt_str owners = {0};
+	bool same;
+
+	if (!row->check_owner)
+		return false;
+	for (size_t i = 0; i < row->n_owners; i++)
+		rt_str_addf(&owners, "%s%s", i ? "+" : "", row->owner[i]);
+	same = rt_owners_equal(row->n_owners ? owners.s : "kernel", want->data);
+	rt_str_fini(&owners);
+	return same;
 }
 
 bool rt_line_states(const struct rt_line *line, const struct rt_want *want)
@@ -25,6 +40,8 @@ bool rt_line_states(const struct rt_line *line, const struct rt_want *want)
 		if (expect->max == RT_EXPECT_ANY)
 			return want->number == expect->min;
 		return want->number >= expect->min && want->number <= expect->max;
+	case RT_WANT_OWNER:
+		return expect->max != 0 && !expect->is_group && states_owner(&expect->row, want);
 	case RT_WANT_STATE:
 		return expect->max != 0 && !expect->is_group && expect->row.state == want->number;
 	default:
@@ -64,6 +81,8 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 		return outcome->err == 0 && rt_addr_match(&want->address, &outcome->addr);
 	case RT_WANT_STATE:
 		return outcome->state != 0 && outcome->state == want->number;
+	case RT_WANT_OWNER:
+		return outcome->owners && rt_owners_equal(outcome->owners, want->data);
 	case RT_WANT_NONE:
 		return outcome->state == 0 && outcome->ret == 0;
 	case RT_WANT_BLOCKS:

@@ -41,14 +41,20 @@ void rt_predict_fini(struct rt_predict *predict)
 /*
  * How many bytes of text are the pattern: a tally to its colon; a string to its closing quote; a word of letters and
  * digits to its colon, so that text may follow at once; else, as in an address, to the colon before
- * the next blank. 0 where no colon ends it.
+ * the next blank. An owner is two words. 0 where no colon ends it.
  */
 static size_t pattern_len(struct rt_word text)
 {
+	static const char owner[] = "owner ";
 	size_t n = rt_tally_length(text);
+	const char *colon;
 
 	if (n > 0)
 		return n;
+	if (text.len > strlen(owner) && memcmp(text.s, owner, strlen(owner)) == 0) {
+		colon = memchr(text.s, ':', text.len);
+		return colon ? (size_t)(colon - text.s) : 0;
+	}
 	if (text.len > 0 && text.s[0] == '"') {
 		for (n = 1; n < text.len && text.s[n] != '"'; n++)
 			if (text.s[n] == '\\')

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "lesson/args.h"
 #include "lesson/suggest.h"
 #include "lesson/tally.h"
@@ -99,12 +100,43 @@ static int of_call(struct rt_lex *lex, struct rt_want *want)
 	return rt_tally_stands(lex) ? rt_tally_lex(lex, want) : rt_class_lex(lex, want);
 }
 
+/* Names of processes joined by +, or kernel. */
+static bool are_owners(struct rt_word all)
+{
+	struct rt_word name = {.s = all.s};
+
+	for (size_t i = 0; i <= all.len; i++) {
+		if (i < all.len && all.s[i] != '+')
+			continue;
+		name.len = (size_t)(all.s + i - name.s);
+		if (!rt_word_is_name(name) || (rt_word_is(name, "kernel") && name.len < all.len))
+			return false;
+		name.s = all.s + i + 1;
+	}
+	return true;
+}
+
+static int of_owner(struct rt_lex *lex, struct rt_want *want)
+{
+	struct rt_word word = rt_lex_word(lex);
+
+	if (!are_owners(word))
+		return rt_lex_expected(lex, word.at, _("an owner"),
+				       _("an owner is a process, several joined by +, or kernel"));
+	want->kind = RT_WANT_OWNER;
+	want->data = rt_strndup(word.s, word.len);
+	want->data_len = word.len;
+	return 0;
+}
+
 static int of_row(struct rt_lex *lex, struct rt_want *want)
 {
 	struct rt_word word = rt_lex_word(lex);
 	struct rt_suggest suggest;
 	char *help;
 
+	if (rt_word_is(word, "owner"))
+		return of_owner(lex, want);
 	if (is_number(word))
 		return take_number(lex, word, 0, INT16_MAX, want);
 	if (rt_word_is(word, "none")) {
@@ -120,10 +152,12 @@ static int of_row(struct rt_lex *lex, struct rt_want *want)
 		rt_suggest_offer(&suggest, rt_state_name(RT_TCP, state));
 	rt_suggest_offer(&suggest, rt_state_name(RT_UDP, RT_CLOSE));
 	rt_suggest_offer(&suggest, "none");
+	rt_suggest_offer(&suggest, "owner");
 	help = rt_suggest_help(
 		&suggest,
-		_("about an expect line one can say a number, a state such as TIME_WAIT, or none"));
-	rt_lex_expected(lex, word.at, _("a number of rows, a state or none"), help);
+		_("about an expect line one can say a number, a state such as TIME_WAIT, owner "
+		  "and a process, or none"));
+	rt_lex_expected(lex, word.at, _("a number of rows, a state, an owner or none"), help);
 	free(help);
 	return -1;
 }
@@ -202,6 +236,9 @@ void rt_want_format(const struct rt_want *want, struct rt_str *out)
 	case RT_WANT_NONE:
 		rt_str_add(out, "none");
 		break;
+	case RT_WANT_OWNER:
+		rt_str_addf(out, "owner %s", want->data);
+		break;
 	case RT_WANT_TALLY:
 		format_tally(want, out);
 		break;
@@ -267,6 +304,29 @@ static struct rt_want one_way(const struct rt_want *want, const struct rt_call_s
 	return one;
 }
 
+static bool has_name(const char *names, const char *name, size_t len)
+{
+	for (size_t part; *names; names += part + (names[part] == '+')) {
+		part = strcspn(names, "+");
+		if (part == len && memcmp(names, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool rt_owners_equal(const char *a, const char *b)
+{
+	/* No name stands in one of them twice: of as many letters, none can be left over. */
+	if (strlen(a) != strlen(b))
+		return false;
+	for (size_t part; *a; a += part + (a[part] == '+')) {
+		part = strcspn(a, "+");
+		if (!has_name(b, a, part))
+			return false;
+	}
+	return true;
+}
+
 /* In any order; each class stands there once. */
 static bool equal_tallies(const struct rt_want *a, const struct rt_want *b,
 			  const struct rt_call_spec *spec)
@@ -289,6 +349,8 @@ bool rt_want_equal(const struct rt_want *a, const struct rt_want *b,
 {
 	struct rt_want x = one_way(a, spec), y = one_way(b, spec);
 
+	if (x.kind == RT_WANT_OWNER && y.kind == RT_WANT_OWNER)
+		return rt_owners_equal(x.data, y.data);
 	if (x.kind != y.kind || x.number != y.number || x.data_len != y.data_len)
 		return false;
 	if (x.kind == RT_WANT_DATA)

@@ -93,4 +93,41 @@ test_that 'so is the text behind it' says 'Between the two.'
 test_that 'a line says that the stage is another' says '--- a fresh stage: no processes, no sockets ---'
 test_that 'the calls of the second stage run too' says 'b: bind(s, 127.0.0.1:8002)  = 0'
 
+# Who gets it: a question about the owner of a row. The kernel says it, whatever the line states.
+for stated in b kernel; do
+	lesson <<END
+\`\`\`predict who
+ask A client connects, and nobody accepts. Who holds the server's end?
+choice owner a: the server
+why W
+choice owner kernel: nobody yet
+why W
+choice owner b+a: both
+why W
+\`\`\`
+\`\`\`lab
+a: s = socket(AF_INET, SOCK_STREAM)
+a: bind(s, 127.0.0.1:8000)
+a: listen(s, 8)
+b: c = socket(AF_INET, SOCK_STREAM)
+b: connect(c, 127.0.0.1:8000)
+expect tcp 127.0.0.1:8000 -> 127.0.0.1:* ESTABLISHED owner $stated @who
+\`\`\`
+END
+	echo 2 >"$dir/answers"
+	plain "$dir/answers"
+	test_that "owner: the choice is shown ($stated)" says '  2  owner kernel: nobody yet'
+	if [ $stated = kernel ]; then
+		test_that 'owner: the right one' says '[as you predicted]'
+		echo 1 >"$dir/answers"
+		plain "$dir/answers"
+		test_that 'owner: another one' says '[differs from your prediction]'
+		test_that 'owner: what the kernel says' tells 'The kernel says owner kernel.'
+		test_that 'owner: exactly one choice is right' "$tutor" check "$dir/one.md"
+	else
+		test_that 'owner: a lesson that states another' says '[this kernel answers otherwise than the lesson'"'"'s author expected]'
+		test_that 'owner: check says so' not "$tutor" check "$dir/one.md"
+	fi
+done
+
 screen_end

@@ -439,9 +439,11 @@ static const struct {
 	 "x.md:19:8: this choice says the same as the one in line 17\n    choice none:\n           "
 	 "^\n    the kernel can make only "
 	 "one choice right\n"
-	 "x.md:21:8: expected a number of rows, a state or none, got \"EINVAL\"\n    choice "
+	 "x.md:21:8: expected a number of rows, a state, an owner or none, got \"EINVAL\"\n    "
+	 "choice "
 	 "EINVAL:\n           ^\n    about an "
-	 "expect line one can say a number, a state such as TIME_WAIT, or none\n"},
+	 "expect line one can say a number, a state such as TIME_WAIT, owner and a process, "
+	 "or none\n"},
 	{STEP LAB "```predict l\nask Q\nchoice 0:\nwhy W\nchoice EINVAL|0: x\nwhy W\n```\n",
 	 "x.md:19:8: expected one result, got \"EINVAL\"\n    choice EINVAL|0: x\n           ^\n"},
 	/* bytes */

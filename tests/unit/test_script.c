@@ -643,6 +643,9 @@ static void test_wants(void **state)
 		{"TIME_WAIT", true, RT_WANT_STATE, "TIME_WAIT"},
 		{"none", true, RT_WANT_NONE, "none"},
 		{"2", true, RT_WANT_NUMBER, "2"},
+		{"owner new", true, RT_WANT_OWNER, "owner new"},
+		{"owner a+b", true, RT_WANT_OWNER, "owner a+b"},
+		{"owner kernel", true, RT_WANT_OWNER, "owner kernel"},
 	};
 	static const struct {
 		const char *text;
@@ -655,7 +658,11 @@ static void test_wants(void **state)
 		{"0 0", false, 3, "expected nothing behind the result, got \"0\""},
 		{"\"x\"y", false, 4, "expected nothing behind the result, got \"y\""},
 		{"EADDRINUSE", true, 1,
-		 "expected a number of rows, a state or none, got \"EADDRINUSE\""},
+		 "expected a number of rows, a state, an owner or none, got \"EADDRINUSE\""},
+		{"owner", true, 6, "expected an owner, got the end of the line"},
+		{"owner a+", true, 7, "expected an owner, got \"a+\""},
+		{"owner a+kernel", true, 7, "expected an owner, got \"a+kernel\""},
+		{"owner new", false, 1, "expected a result, got \"owner\""},
 		{"-1", true, 1, "expected a number from 0 to 32767, got -1"},
 	};
 	struct rt_mistake mistake;
