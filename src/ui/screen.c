@@ -16,6 +16,31 @@ struct rt_rect rt_screen_body(const struct rt_ui *ui)
 				rt_canvas_height(ui->canvas) - 3};
 }
 
+/* On the rule above the key bar; one that is too long for it above that, over what stands there. */
+static void draw_message(struct rt_ui *ui, struct rt_rect all)
+{
+	enum { EDGES = 4 };
+	bool fits = rt_columns(ui->message, strlen(ui->message)) + EDGES <= all.width;
+	struct rt_rect rect = all;
+	struct rt_sheet sheet;
+
+	rt_canvas_rule(ui->canvas, all, all.height - 2, fits && ui->message[0] != '\0',
+		       fits ? ui->message : NULL, NULL);
+	if (fits)
+		return;
+	rt_sheet_init(&sheet, all.width - 2);
+	rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_FOCUS, ui->message);
+	rect.height = (int)sheet.n_lines;
+	rect.y = all.height - 2 - rect.height;
+	for (int y = 0; y < rect.height; y++)
+		for (int x = 0; x < rect.width; x++)
+			rt_canvas_char(ui->canvas, rect, x, y, RT_STYLE_NORMAL, ' ');
+	rect.x = 1;
+	rect.width -= 2;
+	rt_sheet_draw(&sheet, ui->canvas, rect, 0);
+	rt_sheet_fini(&sheet);
+}
+
 void rt_screen_frame(struct rt_ui *ui, const char *title, const char *right)
 {
 	int width = rt_canvas_width(ui->canvas), height = rt_canvas_height(ui->canvas);
@@ -27,7 +52,7 @@ void rt_screen_frame(struct rt_ui *ui, const char *title, const char *right)
 		line.width -= columns + 1;
 	}
 	rt_canvas_text(ui->canvas, line, 1, 0, RT_STYLE_TITLE, title);
-	rt_canvas_rule(ui->canvas, all, height - 2, ui->message[0] != '\0', ui->message, NULL);
+	draw_message(ui, all);
 	rt_keys_draw_bar(ui, height - 1);
 }
 

@@ -72,15 +72,36 @@ static void draw_entry(struct rt_ui *ui, struct rt_rect rect, int y,
 	rt_str_fini(&keys);
 }
 
+/* Where words are cut in the list: those of the chosen entry, in the bottom lines of *body. */
+static void draw_words(struct rt_ui *ui, const struct rt_binding *chosen, struct rt_rect *body)
+{
+	enum { ROWS = 2 };
+	struct rt_rect rect = *body, inner;
+	struct rt_sheet sheet;
+
+	if (!chosen || !is_narrow(*body))
+		return;
+	rt_sheet_init(&sheet, body->width - 2 * MARGIN);
+	rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_NORMAL, _(chosen->help));
+	rect.y = body->y + body->height - ROWS - 1;
+	rect.height = ROWS + 1;
+	body->height -= rect.height;
+	inner = (struct rt_rect){MARGIN, rect.y + 1, sheet.width, ROWS};
+	rt_canvas_rule(ui->canvas, rect, 0, false, _("What is chosen"), NULL);
+	rt_sheet_draw(&sheet, ui->canvas, inner, 0);
+	rt_sheet_fini(&sheet);
+}
+
 static void draw_help(struct rt_ui *ui)
 {
 	const struct rt_binding *entry[ENTRIES_MAX];
 	size_t n = entries(ui, entry);
-	struct rt_rect body = rt_screen_body(ui);
-	struct rt_rect inner = {MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
+	struct rt_rect body = rt_screen_body(ui), inner;
 	struct rt_str filter = {0};
 	char place[48];
 
+	draw_words(ui, ui->help.at < n ? entry[ui->help.at] : NULL, &body);
+	inner = (struct rt_rect){MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
 	rt_screen_typed(ui, _("type to find: "), &filter);
 	rt_list_show(&ui->help, n, inner.height);
 	rt_screen_frame(ui, _("Help"), rt_list_place(&ui->help, n, place, sizeof(place)));

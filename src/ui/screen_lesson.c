@@ -321,6 +321,7 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		break;
 	case RT_ACT_HINT:
 		rt_session_hint(session);
+		ui->face.focus = RT_PANEL_NOW; /* where it stands: on a small screen, to be seen */
 		rt_lesson_pump(ui);
 		return;
 	case RT_ACT_END_RECORD:

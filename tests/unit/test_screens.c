@@ -359,6 +359,31 @@ static void test_keys_that_do_nothing(void **state)
 	ui_fixture_free(f);
 }
 
+/* On the smallest screen too nothing that is said is cut, and a hint comes into sight. */
+static void test_small_screen_says_all(void **state)
+{
+	struct ui_fixture *f = ui_fixture_new(40, 12, false, true, NULL);
+
+	(void)state;
+	ui_open(f, 0);
+	ui_press(f, "\n\n");
+	ui_assert_sound(f);
+	ui_assert_shows(f, "Choose an answer first: 1-4, or n to");
+	ui_assert_shows(f, " run without one");
+	ui_press(f, "\t"); /* another panel */
+	ui_assert_hides(f, "run without one");
+	ui_assert_hides(f, "Predict");
+	ui_press(f, "h");
+	ui_assert_shows(f, "Predict");
+	ui_assert_shows(f, "Hint: ");
+	ui_key(f, RT_KEY_F1);
+	ui_assert_shows(f, "goes on, up to the next question or");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_hides(f, "goes on, up to the next question or");
+	ui_assert_sound(f);
+	ui_fixture_free(f);
+}
+
 /* Thousands of keys leave the screen sound and never pass by a question. */
 static void test_many_keys(void **state)
 {
@@ -432,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_keys_of_an_input_method),
 		cmocka_unit_test(test_keys_that_come_at_once),
 		cmocka_unit_test(test_keys_that_do_nothing),
+		cmocka_unit_test(test_small_screen_says_all),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_ascii_screens),
 		cmocka_unit_test(test_key_table),
