@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "report/json.h"
 #include "report/plain.h"
 
 static const char *state_name(const struct rt_matrix *matrix, size_t row)
@@ -248,7 +249,7 @@ static void write_json(FILE *out, const struct rt_matrix *matrix, const char *ke
 		for (size_t i = 0; i < RT_MATRIX_OPTIONS; i++)
 			json_array_append_new(cells, json_cell(matrix, row, i));
 	json_object_set_new(json, "cells", cells);
-	json_dumpf(json, out, JSON_INDENT(1));
+	rt_json_print(out, json, JSON_INDENT(1));
 	putc('\n', out);
 	json_decref(json);
 }

@@ -59,6 +59,9 @@ test_that 'a listener: SO_REUSEADDR never helps' cells LISTEN nnnnnnnnnnyynnyy
 for state in ESTABLISHED CLOSE_WAIT FIN_WAIT2 TIME_WAIT; do
 	test_that "$state: as a bound socket" cells $state nnnnnynynnyynyyy
 done
+# After a refused bind listen would get a random port, and succeed.
+test_that 'listen is called only where bind succeeded' \
+	[ "$(awk -F, 'NR > 1 && ($9 == "0") != ($10 != "")' "$dir/out" | wc -l)" -eq 0 ]
 test_that 'no cell is marked' [ "$(grep -c ',1,[01]$' "$dir/out")" -eq 0 ]
 
 look --format csv 0.0.0.0 127.0.0.1
