@@ -39,6 +39,7 @@ unit_tests = \
 	tests/unit/test_update \
 	tests/unit/test_variant \
 	tests/unit/test_views \
+	tests/unit/test_whatif \
 	tests/unit/test_why
 
 live_tests = \
@@ -74,6 +75,7 @@ screen_tests = \
 	tests/screen/test_signals.sh \
 	tests/screen/test_theme.sh \
 	tests/screen/test_tools.sh \
+	tests/screen/test_whatif.sh \
 	tests/screen/test_why.sh
 
 lesson_tests = \

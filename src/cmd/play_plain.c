@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cmd/publish.h"
 #include "lesson/draft_file.h"
+#include "lesson/explain.h"
 #include "report/plain.h"
 
 struct play {
@@ -128,7 +129,7 @@ static void help(void)
 
 	puts(_("A line is process: name = call(arguments), as in old: s = socket(AF_INET, "
 	       "SOCK_STREAM)."));
-	for (enum rt_draft_word word = RT_WORD_UNDO; rt_draft_word_name(word, &sentence); word++) {
+	for (enum rt_draft_word word = RT_WORD_WHY; rt_draft_word_name(word, &sentence); word++) {
 		char first[16];
 
 		snprintf(first, sizeof(first), "  %-6s", rt_draft_word_name(word, &sentence));
@@ -153,9 +154,36 @@ static int save(struct play *play, const char *id)
 	return 0;
 }
 
+static void tell(void *ctx, enum rt_says says, const char *text)
+{
+	(void)ctx;
+	rt_plain_wrap(stdout,
+		      says == RT_SAYS_DECIDING ? "  > "
+		      : says == RT_SAYS_CLAUSE ? "    "
+		      : says == RT_SAYS_SOURCE ? _("Source: ")
+		      : says == RT_SAYS_TRY    ? _("Try: ")
+		      : says == RT_SAYS_RULE   ? _("Rule: ")
+					       : "",
+		      text);
+}
+
+static void why(const struct play *play)
+{
+	const struct rt_foresight *call = rt_session_why(play->session);
+
+	if (!call)
+		puts(_("No bind, listen or connect has run last."));
+	else
+		rt_explain_tell(&rt_session_lesson(play->session)->line[call->line], call, tell,
+				NULL);
+}
+
 static int do_word(struct play *play, enum rt_draft_word word, const char *operand)
 {
 	switch (word) {
+	case RT_WORD_WHY:
+		why(play);
+		return 0;
 	case RT_WORD_UNDO:
 	case RT_WORD_REDO:
 		if (word == RT_WORD_UNDO ? rt_draft_undo(play->draft) : rt_draft_redo(play->draft))

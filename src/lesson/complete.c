@@ -77,7 +77,7 @@ static void offer_first(struct place *place)
 	offer_with(place, " ", "expect");
 	offer_calls(place, false, false);
 	offer_with(place, "", "fresh");
-	for (enum rt_draft_word word = RT_WORD_UNDO; (name = rt_draft_word_name(word, &help));
+	for (enum rt_draft_word word = RT_WORD_WHY; (name = rt_draft_word_name(word, &help));
 	     word++)
 		offer_with(place, word == RT_WORD_SAVE ? " " : "", name);
 }

@@ -524,6 +524,11 @@ bool rt_draft_undo(struct rt_draft *draft)
 	return turn_back(draft, &draft->done, &draft->undone, true);
 }
 
+bool rt_draft_is_edited(const struct rt_draft *draft)
+{
+	return draft->done.n > 0;
+}
+
 bool rt_draft_redo(struct rt_draft *draft)
 {
 	return turn_back(draft, &draft->undone, &draft->done, false);

@@ -99,6 +99,7 @@ bool rt_draft_redo(struct rt_draft *draft);
 /* What one types that is no line of script: a word to the playground. */
 enum rt_draft_word {
 	RT_WORD_NONE,
+	RT_WORD_WHY,
 	RT_WORD_UNDO,
 	RT_WORD_REDO,
 	RT_WORD_SAVE, /* with the id of the lesson that it makes */
@@ -111,6 +112,9 @@ enum rt_draft_word rt_draft_word(const char *text, char operand[80]);
 
 /* The name of a word and what it does, in a sentence; NULL behind the last one. */
 const char *rt_draft_word_name(enum rt_draft_word word, const char **help);
+
+/* Whether there is an edit that could be undone. */
+bool rt_draft_is_edited(const struct rt_draft *draft);
 
 /* The line as one would type it: with the result that it states, and its comment. */
 void rt_draft_write_line(const struct rt_line *line, struct rt_str *out);

@@ -8,6 +8,7 @@
 static const struct {
 	const char *name, *help;
 } words[] = {
+	[RT_WORD_WHY] = {"why", N_("why the last bind, listen or connect did so")},
 	[RT_WORD_UNDO] = {"undo",
 			  N_("takes the last line back; what is left runs on a fresh stage")},
 	[RT_WORD_REDO] = {"redo", N_("puts back what undo took")},
@@ -24,7 +25,7 @@ enum rt_draft_word rt_draft_word(const char *text, char operand[80])
 	text += strspn(text, " \t");
 	len = strcspn(text, " \t");
 	operand[0] = '\0';
-	for (size_t i = RT_WORD_UNDO; i < RT_COUNT(words); i++) {
+	for (size_t i = RT_WORD_WHY; i < RT_COUNT(words); i++) {
 		if (strlen(words[i].name) != len || memcmp(words[i].name, text, len) != 0)
 			continue;
 		text += len;

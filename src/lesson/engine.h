@@ -212,4 +212,12 @@ struct rt_world *rt_engine_world(const struct rt_engine *engine);
  */
 bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *want);
 
+/*
+ * Whether the same came of a line in two runs, of which `line` is the one that ran in the second.
+ * What differs from run to run by itself does not count: numbers of descriptors and processes, ports
+ * that the kernel chose, and which of several sockets a hash has chosen.
+ */
+bool rt_outcome_same(const struct rt_line *line, const struct rt_outcome *a,
+		     const struct rt_outcome *b);
+
 #endif

@@ -81,6 +81,8 @@ libreuse_a_SOURCES += \
 	src/lesson/variant.c \
 	src/lesson/variant.h \
 	src/lesson/want.c \
+	src/lesson/whatif.c \
+	src/lesson/whatif.h \
 	src/lesson/words.c \
 	src/lesson/words.h \
 	src/lesson/words_bundle.c \

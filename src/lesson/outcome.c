@@ -92,3 +92,75 @@ bool rt_outcome_match(const struct rt_outcome *outcome, const struct rt_want *wa
 	}
 	return false;
 }
+
+/* --- two runs --------------------------------------------------------------------------------- */
+
+/* How many runs of a tally had that result. */
+static int count_of(const struct rt_tally *tally, const struct rt_want *result)
+{
+	for (size_t i = 0; i < tally->n; i++)
+		if (rt_want_equal(&tally->class[i].result, result, NULL))
+			return tally->class[i].count;
+	return 0;
+}
+
+/* What was read is shared out by a hash: that it was read at all is the same. */
+static bool same_tally(const struct rt_tally *a, const struct rt_tally *b)
+{
+	if (a->n != b->n || a->runs != b->runs)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		int count = count_of(b, &a->class[i].result);
+
+		if (count == 0 ||
+		    (a->class[i].result.kind != RT_WANT_DATA && count != a->class[i].count))
+			return false;
+	}
+	return true;
+}
+
+static bool same_address(const struct rt_addr *a, const struct rt_addr *b)
+{
+	enum { EPHEMERAL = 32768 }; /* net.ipv4.ip_local_port_range begins there: ip(7) */
+	struct rt_addr other = *b;
+
+	if (a->port >= EPHEMERAL && b->port >= EPHEMERAL)
+		other.port = a->port;
+	return rt_addr_equal(a, &other);
+}
+
+static bool same_result(const struct rt_line *line, const struct rt_outcome *a,
+			const struct rt_outcome *b)
+{
+	if (a->err || b->err)
+		return a->err == b->err;
+	if (line->kind == RT_LINE_EXPECT)
+		return a->as_wanted == b->as_wanted;
+	switch (rt_call_spec(line->call.id)->gives) {
+	case RT_GIVES_SIZE:
+	case RT_GIVES_VALUE:
+		return a->ret == b->ret;
+	case RT_GIVES_ADDR:
+		return same_address(&a->addr, &b->addr);
+	case RT_GIVES_DATA:
+		return a->data_len == b->data_len &&
+		       (a->data_len == 0 || memcmp(a->data, b->data, a->data_len) == 0);
+	default:
+		return true;
+	}
+}
+
+bool rt_outcome_same(const struct rt_line *line, const struct rt_outcome *a,
+		     const struct rt_outcome *b)
+{
+	enum rt_outcome_how x = a->how == RT_REPLACED ? RT_DONE : a->how;
+	enum rt_outcome_how y = b->how == RT_REPLACED ? RT_DONE : b->how;
+
+	if (x != y)
+		return false;
+	if (x != RT_DONE && x != RT_RESUMED)
+		return true;
+	if (a->tally.runs || b->tally.runs)
+		return same_tally(&a->tally, &b->tally);
+	return same_result(line, a, b);
+}

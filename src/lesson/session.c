@@ -228,10 +228,12 @@ void rt_session_changed(struct rt_session *session, size_t same)
 	session->goal = lesson->n_lines;
 	if (session->stageless)
 		return;
-	if (rt_engine_exchange(session->engine, lesson->line, lesson->n_lines, same))
+	if (rt_engine_exchange(session->engine, lesson->line, lesson->n_lines, same)) {
 		rt_engine_go(session->engine, session->goal);
-	else
+	} else {
+		rt_foresee_forget(session->foresee);
 		rt_engine_jump(session->engine, session->goal);
+	}
 }
 
 /*

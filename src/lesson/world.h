@@ -72,6 +72,11 @@ struct rt_world {
 	 * is possible, though it takes longer. The engine says so.
 	 */
 	bool wants_uids;
+	/*
+	 * Another world lives longer than this one: when that is freed, it waits for the end of the
+	 * stages of both. Freeing this one does not run the loop.
+	 */
+	bool is_second;
 	char lesson[72]; /* whose stage it is, "" for none: rt_world_set_lesson() */
 };
 

@@ -235,7 +235,8 @@ static void live_free(void *self)
 
 	rt_stage_free(live->rising);
 	end_stage(live);
-	rt_stage_reap_all(live->loop, REAP_MS);
+	if (!live->world.is_second)
+		rt_stage_reap_all(live->loop, REAP_MS);
 	free(live);
 }
 

@@ -40,6 +40,9 @@ enum rt_action {
 	RT_ACT_SHELL,
 	RT_ACT_END_RECORD,
 	RT_ACT_PLAY, /* the playground */
+	RT_ACT_WHAT_IF,
+	RT_ACT_EDIT,
+	RT_ACT_REMOVE,
 	RT_ACT_COMPLETE,
 	RT_ACT_UNDO,
 	RT_ACT_REDO,

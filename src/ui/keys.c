@@ -156,6 +156,31 @@ static bool can_play(const struct rt_ui *ui)
 	return !rt_face_is_stageless(&ui->face);
 }
 
+static bool can_what_if(const struct rt_ui *ui)
+{
+	return can_play(ui) && rt_engine_position(rt_session_engine(ui->session)) > 0;
+}
+
+static bool is_choosing(const struct rt_ui *ui)
+{
+	return ui->tape.mode == RT_WHATIF_CHOOSE;
+}
+
+static bool is_changing(const struct rt_ui *ui)
+{
+	return !is_choosing(ui);
+}
+
+static bool is_menu(const struct rt_ui *ui)
+{
+	return ui->tape.mode == RT_WHATIF_MENU;
+}
+
+static bool is_typing(const struct rt_ui *ui)
+{
+	return ui->tape.mode == RT_WHATIF_EDIT || ui->tape.mode == RT_WHATIF_INSERT;
+}
+
 static bool is_review(const struct rt_ui *ui)
 {
 	return ui->review.running;

@@ -40,12 +40,14 @@ libreuse_a_SOURCES += \
 	src/ui/sheet_page.h \
 	src/ui/socket_table.c \
 	src/ui/socket_table.h \
+	src/ui/screen_whatif.c \
 	src/ui/tape.c \
 	src/ui/tape.h \
 	src/ui/term.h \
 	src/ui/term_curses.c \
 	src/ui/theme.c \
 	src/ui/theme.h \
+	src/ui/typing.c \
 	src/ui/ui.c \
 	src/ui/ui.h \
 	src/ui/view.c \

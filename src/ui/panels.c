@@ -163,7 +163,7 @@ static void write_sheets(const struct rt_face *face, const struct rt_layout *lay
 	}
 	/* How to type needs to be read once, and the calls are what it is about. */
 	if (layout->kind == RT_LAYOUT_STACK && face->tape && face->focus != RT_PANEL_READ &&
-	    rt_face_step(face)->n_lines > 0)
+	    !face->why && rt_face_step(face)->n_lines > 0)
 		need[RT_PANEL_READ] = (struct rt_need){HIDDEN, 0};
 	/* Calls that have all run give their lines to the text that explains them. */
 	if (layout->kind == RT_LAYOUT_STACK && rank_of(face)[RT_PANELS - 1] == RT_PANEL_SCRIPT)

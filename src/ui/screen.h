@@ -28,8 +28,10 @@ enum rt_where {
 	RT_IN_PLAY = 128,
 	RT_IN_MATRIX = 256,
 	RT_IN_CELL = 512, /* of the matrix */
+	RT_IN_WHAT_IF = 1024,
 	RT_IN_ALL = RT_IN_CONTENTS | RT_IN_LESSON | RT_IN_HELP | RT_IN_FIND | RT_IN_NOTE |
-		    RT_IN_REVIEW | RT_IN_PAGE | RT_IN_PLAY | RT_IN_MATRIX | RT_IN_CELL,
+		    RT_IN_REVIEW | RT_IN_PAGE | RT_IN_PLAY | RT_IN_MATRIX | RT_IN_CELL |
+		    RT_IN_WHAT_IF,
 };
 
 enum { RT_WIDTH_MIN = 40, RT_HEIGHT_MIN = 12, RT_TYPED_BYTES = 4001 };
@@ -49,7 +51,8 @@ struct rt_screen {
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
 extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review,
-	rt_screen_page, rt_screen_play, rt_screen_matrix, rt_screen_cell;
+	rt_screen_page, rt_screen_play, rt_screen_matrix, rt_screen_cell,
+	rt_screen_whatif;
 
 /*
  * A review: questions that are due, each in another instance of its lesson. The lesson screen shows

@@ -332,6 +332,9 @@ static void act_lesson(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_SHELL:
 		shell(ui);
 		return;
+	case RT_ACT_WHAT_IF:
+		rt_whatif_open(ui);
+		return;
 	case RT_ACT_PLAY:
 		rt_play_lesson(ui);
 		return;

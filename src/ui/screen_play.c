@@ -11,8 +11,6 @@
 #include "ui/panels.h"
 #include "ui/screen.h"
 
-enum { KEY_CLEAR = 'U' - 64 };
-
 static void draw_play(struct rt_ui *ui)
 {
 	bool sockets;
@@ -24,38 +22,6 @@ static void draw_play(struct rt_ui *ui)
 }
 
 /* --- the line --------------------------------------------------------------------------------- */
-
-/* Whether the mistake is that more has to come: at the end, or in a word that can still be one. */
-static bool is_unfinished(const struct rt_tape *tape)
-{
-	int columns = rt_columns(tape->line, strlen(tape->line));
-
-	if (tape->mistake.column > columns)
-		return true;
-	return tape->completion.n > 0 &&
-	       tape->mistake.column >= 1 + rt_columns(tape->line, tape->completion.from);
-}
-
-/* After a change of the line: what is wrong with it, and what could come next. */
-static void look(struct rt_ui *ui)
-{
-	struct rt_tape *tape = &ui->tape;
-	size_t end = rt_draft_count(tape->draft);
-	char operand[80];
-
-	rt_mistake_fini(&tape->mistake);
-	rt_complete(tape->line, rt_draft_scope(tape->draft, end),
-		    rt_engine_sockets(rt_session_engine(ui->session)), &tape->completion);
-	tape->wrong = rt_draft_word(tape->line, operand) == RT_WORD_NONE &&
-		      rt_draft_try(tape->draft, end, tape->line, &tape->mistake) < 0;
-	tape->unfinished = tape->wrong && is_unfinished(tape);
-}
-
-static void set_line(struct rt_ui *ui, const char *text)
-{
-	snprintf(ui->tape.line, sizeof(ui->tape.line), "%s", text);
-	look(ui);
-}
 
 static void remember(struct rt_tape *tape, const char *text)
 {
@@ -80,16 +46,7 @@ static void recall(struct rt_ui *ui, int by)
 	if (by < 0 ? tape->recalled == 0 : tape->recalled >= tape->n_history)
 		return;
 	tape->recalled = by < 0 ? tape->recalled - 1 : tape->recalled + 1;
-	set_line(ui, tape->recalled < tape->n_history ? tape->history[tape->recalled] : "");
-}
-
-static void complete(struct rt_ui *ui)
-{
-	struct rt_str text = {0};
-
-	rt_completion_apply(&ui->tape.completion, ui->tape.line, &text);
-	set_line(ui, rt_str_text(&text));
-	rt_str_fini(&text);
+	rt_typing_set(ui, tape->recalled < tape->n_history ? tape->history[tape->recalled] : "");
 }
 
 /* --- what it does ----------------------------------------------------------------------------- */
@@ -116,11 +73,26 @@ static void save(struct rt_ui *ui, const char *id)
 	rt_screen_say(ui, message);
 }
 
+/* In the place of the text; the next line closes it. */
+static void why(struct rt_ui *ui)
+{
+	if (ui->face.why || !rt_face_has_why(&ui->face)) {
+		rt_screen_say(ui,
+			      ui->face.why ? "" : _("No bind, listen or connect has run last."));
+		rt_face_close_why(&ui->face);
+		return;
+	}
+	rt_face_open_why(&ui->face);
+}
+
 static void do_word(struct rt_ui *ui, enum rt_draft_word word, const char *operand)
 {
 	remember(&ui->tape, ui->tape.line);
-	set_line(ui, "");
+	rt_typing_set(ui, "");
 	switch (word) {
+	case RT_WORD_WHY:
+		why(ui);
+		break;
 	case RT_WORD_UNDO:
 	case RT_WORD_REDO:
 		rt_tape_undo(ui, word == RT_WORD_REDO);
@@ -142,7 +114,6 @@ static void run_line(struct rt_ui *ui)
 	struct rt_mistake mistake;
 	char operand[80];
 	enum rt_draft_word word = rt_draft_word(tape->line, operand);
-	int result;
 
 	if (tape->line[strspn(tape->line, " ")] == '\0') {
 		rt_engine_end_wait(rt_session_engine(ui->session));
@@ -152,42 +123,24 @@ static void run_line(struct rt_ui *ui)
 		do_word(ui, word, operand);
 		return;
 	}
-	result = rt_draft_insert(tape->draft, rt_draft_count(tape->draft), tape->line, &mistake);
-	if (result < 0) {
-		/* It stays, to be mended, and now it is said what is wrong. */
-		rt_mistake_fini(&tape->mistake);
-		tape->mistake = mistake;
-		tape->wrong = true;
-		tape->unfinished = false;
+	if (rt_draft_insert(tape->draft, rt_draft_count(tape->draft), tape->line, &mistake) < 0) {
+		rt_typing_refuse(ui, &mistake);
 		return;
 	}
 	remember(tape, tape->line);
+	rt_face_close_why(&ui->face);
 	rt_tape_changed(ui);
-	set_line(ui, "");
+	rt_typing_set(ui, "");
 }
 
 static bool type_play(struct rt_ui *ui, uint32_t key)
 {
-	struct rt_tape *tape = &ui->tape;
-	bool taken;
-
 	/* Each line of a pasted text is one: it ends with its own Enter. */
 	if (key == RT_KEY_ENTER) {
 		run_line(ui);
 		return true;
 	}
-	if (key == KEY_CLEAR) {
-		set_line(ui, "");
-		return true;
-	}
-	memcpy(ui->typed, tape->line, sizeof(tape->line));
-	taken = rt_screen_type(ui, rt_key_fold(key));
-	if (taken) {
-		tape->recalled = tape->n_history;
-		set_line(ui, ui->typed);
-	}
-	ui->typed[0] = '\0';
-	return taken;
+	return rt_typing_key(ui, key);
 }
 
 static void act_play(struct rt_ui *ui, enum rt_action action, uint32_t key)
@@ -198,7 +151,7 @@ static void act_play(struct rt_ui *ui, enum rt_action action, uint32_t key)
 		run_line(ui);
 		break;
 	case RT_ACT_COMPLETE:
-		complete(ui);
+		rt_typing_complete(ui);
 		break;
 	case RT_ACT_UP:
 	case RT_ACT_DOWN:
@@ -207,14 +160,14 @@ static void act_play(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_UNDO:
 	case RT_ACT_REDO:
 		rt_tape_undo(ui, action == RT_ACT_REDO);
-		look(ui);
+		rt_typing_set(ui, ui->tape.line);
 		break;
 	case RT_ACT_PANEL_BEFORE:
 		ui->face.focus = (enum rt_panel)((ui->face.focus + RT_PANELS - 1) % RT_PANELS);
 		break;
 	case RT_ACT_LEAVE:
 		if (ui->tape.line[0])
-			set_line(ui, "");
+			rt_typing_set(ui, "");
 		else
 			leave(ui);
 		break;
@@ -245,7 +198,7 @@ void rt_play_open(struct rt_ui *ui, struct rt_draft *draft)
 	for (size_t i = 0; i < rt_draft_count(draft); i++)
 		if (rt_draft_line(draft, i)->kind == RT_DRAFT_SCRIPT)
 			remember(&ui->tape, rt_draft_line(draft, i)->text);
-	look(ui);
+	rt_typing_set(ui, "");
 }
 
 void rt_play_lesson(struct rt_ui *ui)

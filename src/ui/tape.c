@@ -22,6 +22,7 @@ void rt_tape_open(struct rt_ui *ui, struct rt_draft *draft, const struct rt_scre
 	rt_tape_close(ui);
 	memset(tape, 0, sizeof(*tape));
 	tape->draft = draft;
+	tape->at = SIZE_MAX;
 	tape->screen = ui->screen;
 	tape->session = ui->session;
 	tape->face = ui->face;
@@ -32,6 +33,7 @@ void rt_tape_open(struct rt_ui *ui, struct rt_draft *draft, const struct rt_scre
 	tape->review = ui->review.running;
 	if (ui->session && ui->second_world) {
 		world = tape->world = ui->second_world(ui->second_ctx);
+		world->is_second = true;
 		tell_stage(ui->world, world);
 	}
 	ui->review.running = false;
@@ -54,6 +56,8 @@ static void free_typed(struct rt_tape *tape)
 {
 	rt_mistake_fini(&tape->mistake);
 	rt_completion_fini(&tape->completion);
+	rt_changes_fini(&tape->changes);
+	free(tape->row);
 	for (size_t i = 0; i < tape->n_history; i++)
 		free(tape->history[i]);
 }

@@ -8,9 +8,13 @@
 
 #include "lesson/complete.h"
 #include "lesson/draft.h"
+#include "lesson/whatif.h"
 #include "ui/view.h"
 
 enum { RT_TAPE_LINE = 4001, RT_HISTORY_MAX = 200 };
+
+/* What one does in what-if: choose a call, choose a change of it, or type one. */
+enum rt_whatif_mode { RT_WHATIF_CHOOSE, RT_WHATIF_MENU, RT_WHATIF_EDIT, RT_WHATIF_INSERT };
 
 struct rt_screen;
 struct rt_ui;
@@ -30,6 +34,7 @@ struct rt_tape {
 	bool review;
 
 	/* The line that is typed, and what is to be said of it. */
+	size_t at; /* the line of the draft that it would come before; beyond the last: the end */
 	char line[RT_TAPE_LINE];
 	struct rt_mistake mistake;
 	bool wrong;	 /* there is a mistake */
@@ -38,6 +43,15 @@ struct rt_tape {
 	char *history[RT_HISTORY_MAX];
 	size_t n_history;
 	size_t recalled; /* the entry that is shown; n_history: none */
+
+	/* What if. */
+	struct rt_whatif whatif;
+	struct rt_whatif_row *row; /* rt_whatif_rows(), brought up to date with each drawing */
+	size_t n_rows;
+	size_t chosen, top; /* of the rows */
+	size_t option;	    /* of the changes; the two behind them are typed */
+	enum rt_whatif_mode mode;
+	struct rt_changes changes;
 };
 
 /*
@@ -54,6 +68,26 @@ void rt_tape_changed(struct rt_ui *ui);
 
 /* Takes the last edit back, or does it again, and says so. */
 void rt_tape_undo(struct rt_ui *ui, bool again);
+
+/* --- typing.c: the line ----------------------------------------------------------------------- */
+
+/* Puts text in its place, and looks what is to be said of it. */
+void rt_typing_set(struct rt_ui *ui, const char *text);
+
+/* Takes a character, Backspace or Ctrl-U; false for another key. */
+bool rt_typing_key(struct rt_ui *ui, uint32_t key);
+void rt_typing_complete(struct rt_ui *ui);
+
+/* The line was refused: it stays, to be mended, and it is said why. *mistake is taken. */
+void rt_typing_refuse(struct rt_ui *ui, struct rt_mistake *mistake);
+
+/* view_play.c: writes the line, what is wrong with it, and what could come. */
+void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet);
+
+/* --- screen_whatif.c -------------------------------------------------------------------------- */
+
+/* What if one of the calls that have run of the lesson's stage were otherwise. */
+void rt_whatif_open(struct rt_ui *ui);
 
 /* --- screen_play.c ---------------------------------------------------------------------------- */
 

@@ -71,31 +71,45 @@ static void write_words(const struct rt_tape *tape, struct rt_sheet *sheet)
 	rt_str_fini(&text);
 }
 
+/* What stands there as long as nothing is typed. */
+static void write_empty(const struct rt_face *face, struct rt_sheet *sheet)
+{
+	char text[1280];
+
+	if (face->trouble)
+		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_BAD, face->trouble);
+	else if (rt_session_phase(face->session) == RT_PHASE_LOST)
+		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_BAD,
+			      rt_error_format(rt_session_error(face->session), text, sizeof(text)));
+	else
+		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_DIM,
+			      rt_draft_count(face->tape->draft)
+				      ? _("Enter runs a line. Words: why, undo, redo, save NAME, "
+					  "fresh, help, quit.")
+				      : _("As in: old: s = socket(AF_INET, SOCK_STREAM)"));
+}
+
+void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet)
+{
+	int hidden = write_line(tape->line, sheet);
+
+	if (tape->wrong && !tape->unfinished)
+		write_mistake(tape, hidden, sheet);
+	else if (tape->wrong && tape->completion.n == 0)
+		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_DIM, tape->mistake.what);
+	if (tape->completion.n > 0)
+		write_words(tape, sheet);
+}
+
 static void write_play(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_tape *tape = face->tape;
-	char text[1280];
-	int hidden;
 
-	hidden = write_line(tape->line, sheet);
-	if (face->trouble) {
-		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_BAD, face->trouble);
-	} else if (rt_session_phase(face->session) == RT_PHASE_LOST) {
-		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_BAD,
-			      rt_error_format(rt_session_error(face->session), text, sizeof(text)));
-	} else if (!tape->line[0]) {
-		rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_DIM,
-			      rt_draft_count(tape->draft)
-				      ? _("Enter runs a line. Words: undo, redo, save NAME, fresh, "
-					  "help, quit.")
-				      : _("As in: old: s = socket(AF_INET, SOCK_STREAM)"));
+	if (tape->line[0]) {
+		rt_typing_write(tape, sheet);
 	} else {
-		if (tape->wrong && !tape->unfinished)
-			write_mistake(tape, hidden, sheet);
-		else if (tape->wrong && tape->completion.n == 0)
-			rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_DIM, tape->mistake.what);
-		if (tape->completion.n > 0)
-			write_words(tape, sheet);
+		write_line("", sheet);
+		write_empty(face, sheet);
 	}
 	sheet->least = LINES;
 	sheet->keep = 0;

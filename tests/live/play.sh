@@ -89,6 +89,14 @@ undo() {
 		times 1 'EADDRINUSE'
 }
 
+why() {
+	{
+		taken
+		echo why
+	} | play 0 && says 'old.s' && says 'Source: ' && says 'SO_REUSEADDR'
+	echo why | play 0 && says 'No bind, listen or connect has run'
+}
+
 saved() {
 	rm -f mine.md
 	{
@@ -178,6 +186,7 @@ test_that 'each line says what the kernel said' results
 test_that 'the sockets are written where they have changed' sockets_once
 test_that 'a line that is no script is named with its place, and the others run' mistakes
 test_that 'undo and redo run the tape on a fresh stage' undo
+test_that 'why explains the last call' why
 test_that 'what it saves is a lesson that passes check' saved
 test_that 'a file that is there is not touched' saved_twice
 test_that 'what is no id is refused' saved_badly

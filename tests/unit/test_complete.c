@@ -77,7 +77,7 @@ static void test_the_beginning(void **state)
 	assert_tab("", "", "old: ");
 	assert_tab("o", "old: ", NULL);
 	assert_tab("ne", "new: ", NULL);
-	assert_tab("w", "wait(", NULL);
+	assert_tab("wa", "wait(", NULL);
 	assert_tab("exp", "expect ", NULL);
 	assert_tab("un", "undo", NULL);
 	assert_tab("fr", "fresh", NULL);

@@ -228,7 +228,7 @@ static void test_help(void **state)
 	ui_press(f, "?");
 	ui_assert_sound(f);
 	ui_assert_shows(f, "runs one call");
-	ui_assert_shows(f, "search lessons, glossary and pages");
+	ui_assert_shows(f, "playground: calls of your own");
 	ui_assert_shows(f, "1 of ");   /* there are more than there is room for */
 	ui_assert_shows(f, "not now"); /* no question is asked */
 	ui_assert_shows(f, "> Enter Space");

@@ -1,0 +1,606 @@
+/*
+ * What if: the calls that have run of the lesson, one below the other, with what came of each in the
+ * lesson and on the changed tape.
+ *
+ *	What if     the calls, both outcomes, and the first difference marked
+ *	Sockets     of the changed tape; beside the lesson's where there is room. In their place
+ *		    the changes of a call, while one chooses
+ *	Difference  the first one in a sentence; or the line that is typed
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "lesson/script.h"
+#include "lesson/words.h"
+#include "ui/screen.h"
+
+enum {
+	MARGIN = 1,
+	MARKS = 4,	    /* "> ~ " in front of a call */
+	RESULT = 17,	    /* columns of an outcome */
+	COLUMNS_WIDTH = 70, /* from here on the outcomes stand side by side */
+	PANELS_HEIGHT = 20, /* and from here on the sockets are shown */
+	BOTH_WIDTH = 160,   /* those of the lesson too */
+	TYPING_ROWS = 5,
+	TYPED_OPTIONS = 2, /* behind the changes: edit, insert */
+};
+
+static bool is_typing(const struct rt_tape *tape)
+{
+	return tape->mode == RT_WHATIF_EDIT || tape->mode == RT_WHATIF_INSERT;
+}
+
+static bool is_running(const struct rt_ui *ui)
+{
+	return rt_session_phase(ui->session) == RT_PHASE_RUN;
+}
+
+/* --- the calls -------------------------------------------------------------------------------- */
+
+static void read_rows(struct rt_tape *tape)
+{
+	tape->row = rt_realloc(tape->row, rt_whatif_count(&tape->whatif) + 1, sizeof(tape->row[0]));
+	tape->n_rows = rt_whatif_rows(&tape->whatif, tape->row);
+	if (tape->chosen >= tape->n_rows)
+		tape->chosen = tape->n_rows ? tape->n_rows - 1 : 0;
+}
+
+static const struct rt_whatif_row *chosen_row(const struct rt_tape *tape)
+{
+	return tape->chosen < tape->n_rows ? &tape->row[tape->chosen] : NULL;
+}
+
+static void add_text(const struct rt_whatif *whatif, const struct rt_whatif_row *row,
+		     struct rt_str *out)
+{
+	const struct rt_draft_line *line =
+		row->at < 0 ? NULL : rt_draft_line(whatif->draft, (size_t)row->at);
+
+	if (!line)
+		rt_line_format(&whatif->lesson->line[row->before], out);
+	else if (line->kind == RT_DRAFT_SCRIPT)
+		rt_line_format(&whatif->changed->line[line->index], out);
+	else
+		rt_str_add(out, line->text);
+}
+
+/* "0", "-1 EADDRINUSE", "blocks": without the = that a script has. */
+static void add_outcome(const struct rt_line *line, const struct rt_outcome *outcome,
+			struct rt_str *out)
+{
+	struct rt_str text = {0};
+
+	rt_words_outcome_short(line, outcome, &text);
+	rt_str_add(out, rt_str_text(&text) + strspn(rt_str_text(&text), "= "));
+	rt_str_fini(&text);
+}
+
+static void add_before(const struct rt_whatif *whatif, const struct rt_whatif_row *row,
+		       struct rt_str *out)
+{
+	if (row->before < 0)
+		rt_str_add(out, "-");
+	else
+		add_outcome(&whatif->lesson->line[row->before], rt_whatif_before(whatif, row), out);
+}
+
+static void add_now(const struct rt_whatif *whatif, const struct rt_whatif_row *row,
+		    struct rt_str *out)
+{
+	const struct rt_outcome *now = rt_whatif_now(whatif, row);
+
+	if (row->mark == RT_WHATIF_LEFT_OUT)
+		rt_str_add(out, _("left out"));
+	else if (!now)
+		rt_str_add(out, row->mark == RT_WHATIF_REMOVED ? _("removed") : "-");
+	else
+		add_outcome(&whatif->changed
+				     ->line[rt_draft_line(whatif->draft, (size_t)row->at)->index],
+			    now, out);
+}
+
+/* Text of a line, broken at blanks where it is long. */
+static void write_text(const char *text, int column, enum rt_style style, struct rt_sheet *sheet)
+{
+	int room = sheet->width - column;
+
+	rt_sheet_at(sheet, column);
+	while (rt_columns(text, strlen(text)) > room) {
+		size_t fits = rt_utf8_fit(text, strlen(text), room), cut = fits;
+		char *part;
+
+		while (cut > 0 && text[cut - 1] != ' ')
+			cut--;
+		cut = cut > 0 ? cut : fits;
+		part = rt_strndup(text, cut);
+		rt_sheet_add(sheet, style, part);
+		free(part);
+		text += cut;
+		rt_sheet_line(sheet);
+		rt_sheet_at(sheet, column + 2);
+		room = sheet->width - column - 2;
+		if (cut == 0)
+			return;
+	}
+	rt_sheet_add(sheet, style, text);
+}
+
+static void write_results(const struct rt_whatif *whatif, const struct rt_whatif_row *row,
+			  int before, struct rt_sheet *sheet)
+{
+	int now = before + RESULT;
+	struct rt_str was = {0}, is = {0};
+
+	add_before(whatif, row, &was);
+	add_now(whatif, row, &is);
+	if (sheet->width < COLUMNS_WIDTH) {
+		bool both = row->differs || strcmp(was.s, is.s) != 0;
+		struct rt_str text = {0};
+
+		rt_sheet_line(sheet);
+		if (both)
+			rt_str_addf(&text, _("lesson %s, now %s"), was.s, rt_str_text(&is));
+		else
+			rt_str_addf(&text, _("both %s"), was.s);
+		write_text(text.s, MARKS + 2, row->differs ? RT_STYLE_BAD : RT_STYLE_DIM, sheet);
+		rt_str_fini(&text);
+	} else {
+		if (sheet->column >= before)
+			rt_sheet_line(sheet);
+		rt_sheet_at(sheet, before);
+		rt_sheet_add(sheet, RT_STYLE_NORMAL, rt_str_text(&was));
+		rt_sheet_at(sheet, sheet->column >= now ? sheet->column + 1 : now);
+		rt_sheet_add(sheet, row->differs ? RT_STYLE_BAD : RT_STYLE_NORMAL,
+			     rt_str_text(&is));
+	}
+	rt_str_fini(&was);
+	rt_str_fini(&is);
+}
+
+static void write_row(const struct rt_tape *tape, size_t i, bool first, int before,
+		      struct rt_sheet *sheet)
+{
+	static const char sign[] = {[RT_WHATIF_SAME] = ' ',
+				    [RT_WHATIF_CHANGED] = '~',
+				    [RT_WHATIF_ADDED] = '+',
+				    [RT_WHATIF_REMOVED] = '-',
+				    [RT_WHATIF_LEFT_OUT] = '!'};
+	const struct rt_whatif_row *row = &tape->row[i];
+	struct rt_str text = {0};
+	char marks[] = "  ";
+	size_t from = sheet->n_lines;
+
+	marks[0] = i == tape->chosen ? '>' : ' ';
+	marks[1] = sign[row->mark];
+	rt_sheet_text(sheet, 0, RT_STYLE_STRONG, marks);
+	add_text(&tape->whatif, row, &text);
+	write_text(rt_str_text(&text), MARKS,
+		   row->mark == RT_WHATIF_SAME	    ? RT_STYLE_NORMAL
+		   : row->mark == RT_WHATIF_REMOVED ? RT_STYLE_GONE
+						    : RT_STYLE_CHANGED,
+		   sheet);
+	write_results(&tape->whatif, row, before, sheet);
+	if (first)
+		rt_sheet_text(sheet, MARKS, RT_STYLE_BAD, _("^ the first difference"));
+	if (i == tape->chosen) {
+		sheet->keep = (int)from;
+		sheet->n_keep = (int)(sheet->n_lines - from);
+		rt_sheet_turn(sheet, from, RT_STYLE_SELECTED);
+	}
+	rt_str_fini(&text);
+}
+
+/* Where the outcomes stand: right of all calls that leave them room. */
+static int result_column(const struct rt_tape *tape, int width)
+{
+	int most = 0, limit = width - 2 * RESULT;
+	struct rt_str text = {0};
+
+	for (size_t i = 0; i < tape->n_rows; i++) {
+		int columns;
+
+		rt_str_clear(&text);
+		add_text(&tape->whatif, &tape->row[i], &text);
+		columns = MARKS + rt_columns(rt_str_text(&text), text.len) + 2;
+		if (columns > most && columns <= limit)
+			most = columns;
+	}
+	rt_str_fini(&text);
+	return most > 0 ? most : limit;
+}
+
+static void write_rows(const struct rt_ui *ui, struct rt_sheet *sheet)
+{
+	const struct rt_tape *tape = &ui->tape;
+	int before = result_column(tape, sheet->width);
+	bool found = is_running(ui) || !rt_draft_is_edited(tape->draft);
+
+	if (sheet->width >= COLUMNS_WIDTH) {
+		rt_sheet_text(sheet, before, RT_STYLE_DIM, _("LESSON"));
+		rt_sheet_at(sheet, before + RESULT);
+		rt_sheet_add(sheet, RT_STYLE_DIM, _("NOW"));
+		sheet->head = 1;
+	}
+	for (size_t i = 0; i < tape->n_rows; i++) {
+		bool first = !found && tape->row[i].differs;
+
+		write_row(tape, i, first, before, sheet);
+		found = found || first;
+	}
+}
+
+/* --- the panels ------------------------------------------------------------------------------- */
+
+/* A sheet below a rule, from line top of it on. */
+static void draw_panel(struct rt_ui *ui, struct rt_rect rect, bool focus, const char *name,
+		       const char *right, const struct rt_sheet *sheet, int top)
+{
+	struct rt_rect inner = {rect.x + MARGIN, rect.y + 1, rect.width - 2 * MARGIN,
+				rect.height - 1};
+
+	rt_canvas_rule(ui->canvas, rect, 0, focus, name, right);
+	if (inner.height > 0)
+		rt_sheet_draw(sheet, ui->canvas, inner, top);
+}
+
+static void draw_rows(struct rt_ui *ui, struct rt_rect rect)
+{
+	struct rt_tape *tape = &ui->tape;
+	int rows = rect.height - 1, keep;
+	struct rt_str right = {0};
+	struct rt_sheet sheet;
+
+	rt_sheet_init(&sheet, rect.width - 2 * MARGIN);
+	write_rows(ui, &sheet);
+	rows -= sheet.head;
+	keep = sheet.keep - sheet.head;
+	if (keep + sheet.n_keep > (int)tape->top + rows)
+		tape->top = (size_t)(keep + sheet.n_keep > rows ? keep + sheet.n_keep - rows : 0);
+	if (keep < (int)tape->top)
+		tape->top = (size_t)(keep > 0 ? keep : 0);
+	if ((int)tape->top + rows > (int)sheet.n_lines - sheet.head)
+		tape->top = (size_t)((int)sheet.n_lines - sheet.head > rows
+					     ? (int)sheet.n_lines - sheet.head - rows
+					     : 0);
+	rt_str_addf(&right, _("line %zu of %zu"), tape->n_rows ? tape->chosen + 1 : 0,
+		    tape->n_rows);
+	draw_panel(ui, rect, tape->mode == RT_WHATIF_CHOOSE, _("What if"), rt_str_text(&right),
+		   &sheet, (int)tape->top);
+	rt_str_fini(&right);
+	rt_sheet_fini(&sheet);
+}
+
+static const char *option_words(const struct rt_tape *tape, size_t option)
+{
+	if (option < tape->changes.n)
+		return tape->changes.change[option].words;
+	return option == tape->changes.n ? _("edit it as text ...")
+					 : _("insert a line before it ...");
+}
+
+static void write_menu(const struct rt_tape *tape, struct rt_sheet *sheet)
+{
+	struct rt_str text = {0};
+
+	for (size_t i = 0; i < tape->changes.n + TYPED_OPTIONS; i++) {
+		const char *line = i < tape->changes.n ? tape->changes.change[i].text : NULL;
+
+		rt_str_clear(&text);
+		rt_str_addf(&text, "%s %s", i == tape->option ? ">" : " ", option_words(tape, i));
+		rt_sheet_text(sheet, 0, RT_STYLE_NORMAL, text.s);
+		if (line && sheet->width >= COLUMNS_WIDTH) {
+			rt_sheet_at(sheet, sheet->column < 34 ? 34 : sheet->column + 2);
+			rt_sheet_add(sheet, RT_STYLE_DIM, line);
+		}
+		if (i == tape->option)
+			rt_sheet_turn(sheet, sheet->n_lines - 1, RT_STYLE_SELECTED);
+	}
+	rt_str_fini(&text);
+}
+
+static void draw_menu(struct rt_ui *ui, struct rt_rect rect)
+{
+	struct rt_tape *tape = &ui->tape;
+	int rows = rect.height - 1, top = (int)tape->option + 1 - rows;
+	struct rt_sheet sheet;
+
+	rt_sheet_init(&sheet, rect.width - 2 * MARGIN);
+	write_menu(tape, &sheet);
+	draw_panel(ui, rect, true, _("What could be otherwise"), "", &sheet, top > 0 ? top : 0);
+	rt_sheet_fini(&sheet);
+}
+
+static void draw_table(struct rt_ui *ui, struct rt_rect rect, const struct rt_face *face,
+		       const char *name)
+{
+	struct rt_sheet sheet;
+
+	rt_sheet_init(&sheet, rect.width - 2 * MARGIN);
+	rt_view_sockets.write(face, &sheet);
+	draw_panel(ui, rect, false, name, "", &sheet, 0);
+	rt_sheet_fini(&sheet);
+	ui->countdown = ui->countdown || rt_face_has_timer(face);
+}
+
+static void draw_sockets(struct rt_ui *ui, struct rt_rect rect)
+{
+	struct rt_rect left = rect, gap;
+
+	ui->face.now_ms = ui->tape.face.now_ms = rt_now_ms();
+	if (rect.width < BOTH_WIDTH) {
+		draw_table(ui, rect, &ui->face, _("Sockets now"));
+		return;
+	}
+	left.width = rect.width / 2;
+	rect.x += left.width + 1;
+	rect.width -= left.width + 1;
+	draw_table(ui, left, &ui->tape.face, _("Sockets of the lesson"));
+	draw_table(ui, rect, &ui->face, _("Sockets now"));
+	gap = (struct rt_rect){left.width, left.y, 1, left.height + 1};
+	rt_canvas_vrule(ui->canvas, gap, 0);
+}
+
+static void write_below(const struct rt_ui *ui, struct rt_sheet *sheet)
+{
+	const struct rt_tape *tape = &ui->tape;
+	struct rt_str text = {0};
+	char reason[1280];
+
+	if (is_typing(tape)) {
+		rt_typing_write(tape, sheet);
+		return;
+	}
+	if (rt_session_phase(ui->session) == RT_PHASE_LOST)
+		rt_str_add(&text,
+			   rt_error_format(rt_session_error(ui->session), reason, sizeof(reason)));
+	else if (is_running(ui))
+		rt_str_add(&text, _("The changed calls run on a fresh stage."));
+	else
+		rt_whatif_words(&tape->whatif, tape->row, tape->n_rows, &text);
+	write_text(rt_str_text(&text), 0, RT_STYLE_STRONG, sheet);
+	rt_str_fini(&text);
+}
+
+/* The panel at the bottom; its lines are taken off the body. */
+static void draw_below(struct rt_ui *ui, struct rt_rect *body)
+{
+	const struct rt_tape *tape = &ui->tape;
+	struct rt_rect rect = *body;
+	struct rt_sheet sheet;
+
+	rt_sheet_init(&sheet, rect.width - 2 * MARGIN);
+	if (!is_typing(tape))
+		rt_sheet_line(&sheet);
+	write_below(ui, &sheet);
+	rect.height = is_typing(tape) ? TYPING_ROWS : (int)sheet.n_lines + 1;
+	if (rect.height > body->height / 2)
+		rect.height = body->height / 2;
+	rect.y = body->y + body->height - rect.height;
+	body->height -= rect.height;
+	draw_panel(ui, rect, is_typing(tape),
+		   tape->mode == RT_WHATIF_EDIT	    ? _("Edit the line")
+		   : tape->mode == RT_WHATIF_INSERT ? _("Insert a line before it")
+						    : _("Difference"),
+		   "", &sheet, 0);
+	rt_sheet_fini(&sheet);
+}
+
+static void draw_whatif(struct rt_ui *ui)
+{
+	struct rt_rect body = rt_screen_body(ui), middle;
+	bool room = rt_canvas_height(ui->canvas) >= PANELS_HEIGHT;
+	bool menu = ui->tape.mode == RT_WHATIF_MENU;
+
+	read_rows(&ui->tape);
+	ui->countdown = false;
+	draw_below(ui, &body);
+	middle = body;
+	if (room) {
+		middle.height = body.height * 2 / 5;
+		if (menu && middle.height < (int)(ui->tape.changes.n + TYPED_OPTIONS) + 1)
+			middle.height = (int)(ui->tape.changes.n + TYPED_OPTIONS) + 1;
+		if (middle.height > body.height * 2 / 3)
+			middle.height = body.height * 2 / 3;
+		middle.y = body.y + body.height - middle.height;
+		body.height -= middle.height;
+	}
+	if (room || !menu)
+		draw_rows(ui, body);
+	if (menu)
+		draw_menu(ui, middle);
+	else if (room)
+		draw_sockets(ui, middle);
+	rt_screen_frame(ui, _("What if"), _("the lesson waits: q"));
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+/* The line as it is, without a result: that it had in the lesson. NULL: a new one. */
+static void begin_typing(struct rt_ui *ui, const struct rt_whatif_row *row)
+{
+	struct rt_str text = {0};
+
+	if (row)
+		add_text(&ui->tape.whatif, row, &text);
+	rt_typing_set(ui, rt_str_text(&text));
+	rt_str_fini(&text);
+}
+
+static void choose_mode(struct rt_ui *ui, enum rt_whatif_mode mode)
+{
+	const struct rt_whatif_row *row = chosen_row(&ui->tape);
+	struct rt_tape *tape = &ui->tape;
+
+	if (mode != RT_WHATIF_CHOOSE && (!row || row->at < 0)) {
+		rt_screen_say(ui, row ? _("It was removed; u puts it back")
+				      : _("There is no line; u puts back what was removed"));
+		return;
+	}
+	tape->mode = mode;
+	if (mode == RT_WHATIF_CHOOSE)
+		return;
+	tape->at = (size_t)row->at;
+	tape->option = 0;
+	if (mode == RT_WHATIF_MENU)
+		rt_changes_of(tape->draft, tape->at, &tape->changes);
+	else
+		begin_typing(ui, mode == RT_WHATIF_EDIT ? row : NULL);
+}
+
+static void changed(struct rt_ui *ui)
+{
+	ui->tape.mode = RT_WHATIF_CHOOSE;
+	rt_tape_changed(ui);
+	read_rows(&ui->tape);
+}
+
+static void make_choice(struct rt_ui *ui)
+{
+	struct rt_tape *tape = &ui->tape;
+
+	if (tape->option >= tape->changes.n) {
+		choose_mode(ui,
+			    tape->option == tape->changes.n ? RT_WHATIF_EDIT : RT_WHATIF_INSERT);
+		return;
+	}
+	rt_change_make(tape->draft, tape->at, &tape->changes.change[tape->option]);
+	changed(ui);
+}
+
+static void make_typed(struct rt_ui *ui)
+{
+	struct rt_tape *tape = &ui->tape;
+	struct rt_mistake mistake;
+	int result = tape->mode == RT_WHATIF_EDIT
+			     ? rt_draft_replace(tape->draft, tape->at, tape->line, &mistake)
+			     : rt_draft_insert(tape->draft, tape->at, tape->line, &mistake);
+
+	if (result < 0)
+		rt_typing_refuse(ui, &mistake);
+	else
+		changed(ui);
+}
+
+static void remove_chosen(struct rt_ui *ui)
+{
+	const struct rt_whatif_row *row = chosen_row(&ui->tape);
+
+	if (!row || row->at < 0)
+		return;
+	rt_draft_remove(ui->tape.draft, (size_t)row->at);
+	changed(ui);
+}
+
+static size_t move(size_t at, size_t n, enum rt_action action)
+{
+	enum { PAGE = 5 };
+
+	switch (action) {
+	case RT_ACT_UP:
+		return at > 0 ? at - 1 : 0;
+	case RT_ACT_DOWN:
+		return at + 1 < n ? at + 1 : at;
+	case RT_ACT_PAGE_UP:
+		return at > PAGE ? at - PAGE : 0;
+	case RT_ACT_PAGE_DOWN:
+		return at + PAGE < n ? at + PAGE : n ? n - 1 : 0;
+	case RT_ACT_HOME:
+		return 0;
+	case RT_ACT_END:
+		return n ? n - 1 : 0;
+	default:
+		return at;
+	}
+}
+
+/* The changed tape as a playground; the lesson still waits behind it. */
+static void to_playground(struct rt_ui *ui)
+{
+	struct rt_draft *draft = rt_draft_new(_("Playground"));
+
+	rt_draft_take(draft, rt_draft_lesson(ui->tape.draft, NULL), 0,
+		      rt_draft_lesson(ui->tape.draft, NULL)->n_lines);
+	rt_play_open(ui, draft);
+}
+
+static void act_whatif(struct rt_ui *ui, enum rt_action action, uint32_t key)
+{
+	struct rt_tape *tape = &ui->tape;
+
+	(void)key;
+	switch (action) {
+	case RT_ACT_OPEN:
+		if (is_typing(tape))
+			make_typed(ui);
+		else if (tape->mode == RT_WHATIF_MENU)
+			make_choice(ui);
+		else
+			choose_mode(ui, RT_WHATIF_MENU);
+		break;
+	case RT_ACT_EDIT:
+		choose_mode(ui, RT_WHATIF_EDIT);
+		break;
+	case RT_ACT_REMOVE:
+		remove_chosen(ui);
+		break;
+	case RT_ACT_UNDO:
+	case RT_ACT_REDO:
+		rt_tape_undo(ui, action == RT_ACT_REDO);
+		break;
+	case RT_ACT_COMPLETE:
+		rt_typing_complete(ui);
+		break;
+	case RT_ACT_PLAY:
+		to_playground(ui);
+		break;
+	case RT_ACT_LEAVE:
+		if (tape->mode == RT_WHATIF_CHOOSE)
+			rt_tape_close(ui);
+		else
+			choose_mode(ui, RT_WHATIF_CHOOSE);
+		break;
+	default:
+		if (tape->mode == RT_WHATIF_MENU)
+			tape->option = move(tape->option, tape->changes.n + TYPED_OPTIONS, action);
+		else if (tape->mode == RT_WHATIF_CHOOSE)
+			tape->chosen = move(tape->chosen, tape->n_rows, action);
+	}
+}
+
+static bool type_whatif(struct rt_ui *ui, uint32_t key)
+{
+	if (!is_typing(&ui->tape) || key == RT_KEY_ENTER)
+		return false;
+	return rt_typing_key(ui, key);
+}
+
+void rt_whatif_open(struct rt_ui *ui)
+{
+	struct rt_session *session = ui->session;
+	const struct rt_lesson *lesson = rt_session_lesson(session);
+	size_t end = rt_engine_position(rt_session_engine(session));
+	size_t first = rt_draft_stage(lesson, end);
+	struct rt_draft *draft = rt_draft_new(_("What if"));
+
+	rt_draft_take(draft, lesson, first, end);
+	rt_tape_open(ui, draft, &rt_screen_whatif);
+	ui->tape.whatif = (struct rt_whatif){
+		.lesson = lesson,
+		.first = first,
+		.end = end,
+		.before = rt_session_engine(session),
+		.draft = draft,
+		.changed = rt_draft_lesson(draft, NULL),
+		.now = rt_session_engine(ui->session),
+	};
+	read_rows(&ui->tape);
+	/* The last call is the one that was just wondered about. */
+	ui->tape.chosen = ui->tape.n_rows ? ui->tape.n_rows - 1 : 0;
+}
+
+const struct rt_screen rt_screen_whatif = {RT_IN_WHAT_IF, draw_whatif, act_whatif, type_whatif};
