@@ -260,7 +260,7 @@ void rt_plain_sockets(FILE *out, const struct rt_session *session)
 void rt_plain_legend(FILE *out)
 {
 	putc('\n', out);
-	rt_plain_wrap(out, _("The signs: "), rt_words_legend());
+	rt_plain_wrap(out, _("Signs: "), rt_words_legend());
 }
 
 /* --- questions -------------------------------------------------------------------------------- */

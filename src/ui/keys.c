@@ -131,6 +131,12 @@ static bool is_one_panel(const struct rt_ui *ui)
 	return rt_layout_kind(width, height, ui->face.zoom) == RT_LAYOUT_ONE;
 }
 
+/* The step is done, and the key for the other panels needs the room. */
+static bool is_small_step_done(const struct rt_ui *ui)
+{
+	return is_one_panel(ui) && is_step_done(ui);
+}
+
 static bool is_kept(const struct rt_ui *ui)
 {
 	return ui->keeper != NULL;

@@ -98,6 +98,7 @@ static void go_on(struct rt_ui *ui)
 			 _("Choose an answer first: 1-%zu, or n to run without one"),
 			 rt_face_answers(&ui->face));
 		rt_screen_say(ui, text);
+		ui->face.focus = RT_PANEL_NOW;
 		return;
 	case RT_PHASE_LOST:
 		turn_page(ui, 1);

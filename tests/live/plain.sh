@@ -86,7 +86,7 @@ b: bind(s, 127.0.0.1:8002)
 ```
 END
 plain
-test_that 'the signs of the sockets are explained, once' [ "$(grep -c '^The signs: A SO_REUSEADDR' "$dir/out")" -eq 1 ]
+test_that 'the signs of the sockets are explained, once' [ "$(grep -c '^Signs: A SO_REUSEADDR.* ~ remembered$' "$dir/out")" -eq 1 ]
 test_that 'the calls of the first stage have results' says 'a: bind(s, 127.0.0.1:8001)  = 0'
 test_that 'its sockets are shown' grep -q 'a\.s: .*local 127.0.0.1:8001' "$dir/out"
 test_that 'so is the text behind it' says 'Between the two.'

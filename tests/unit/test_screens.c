@@ -370,7 +370,9 @@ static void test_small_screen_says_all(void **state)
 	ui_assert_sound(f);
 	ui_assert_shows(f, "Choose an answer first: 1-4, or n to");
 	ui_assert_shows(f, " run without one");
-	ui_press(f, "\t"); /* another panel */
+	ui_press(f, "\t\n"); /* from another panel it leads to the question */
+	ui_assert_shows(f, "Predict");
+	ui_press(f, "\t");
 	ui_assert_hides(f, "run without one");
 	ui_assert_hides(f, "Predict");
 	ui_press(f, "h");
@@ -381,6 +383,10 @@ static void test_small_screen_says_all(void **state)
 	ui_key(f, RT_KEY_DOWN);
 	ui_assert_hides(f, "goes on, up to the next question or");
 	ui_assert_sound(f);
+	ui_press(f, "\x1b"
+		    "2\n");
+	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_STEP);
+	ui_assert_shows(f, "Enter go on  Tab panel");
 	ui_fixture_free(f);
 }
 
