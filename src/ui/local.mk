@@ -22,6 +22,8 @@ libreuse_a_SOURCES += \
 	src/ui/places.h \
 	src/ui/pump.c \
 	src/ui/reading.h \
+	src/ui/rescue.c \
+	src/ui/rescue.h \
 	src/ui/screen.c \
 	src/ui/screen.h \
 	src/ui/screen_contents.c \

@@ -5,18 +5,17 @@
 #include <errno.h>
 #include <limits.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/frame.h"
+#include "ui/rescue.h"
 #include "ui/theme.h"
 
 /* Last: it makes macros of words such as columns and lines. */
@@ -34,78 +33,6 @@ struct rt_term {
 	bool color;
 	bool suspended;
 };
-
-/* --- the last resort -------------------------------------------------------------------------- */
-
-enum { RESCUE_TEXT = 128, RESCUE_STACK = 16384 };
-
-static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
-
-/*
- * What a signal handler needs to give the terminal back: it gets no argument, and may neither
- * allocate nor call curses. Written before `armed` is set, read only while it is.
- */
-static struct {
-	volatile sig_atomic_t armed;
-	struct termios before;
-	char text[RESCUE_TEXT]; /* leaves the alternate screen, shows the cursor, ends colours */
-	size_t len;
-	struct sigaction was[RT_COUNT(fatal_signals)];
-	char stack[RESCUE_STACK]; /* of its own: the other one may be what ran out */
-} rescue;
-
-/* Only calls that signal-safety(7) lists. */
-static void on_fatal(int signo)
-{
-	if (rescue.armed) {
-		ssize_t ignored = write(STDOUT_FILENO, rescue.text, rescue.len);
-
-		(void)ignored;
-		tcsetattr(STDIN_FILENO, TCSANOW, &rescue.before);
-		rescue.armed = 0;
-	}
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		if (fatal_signals[i] == signo)
-			sigaction(signo, &rescue.was[i], NULL);
-	raise(signo);
-}
-
-static void add_capability(const char *capability)
-{
-	size_t len = capability ? strlen(capability) : 0;
-
-	/* Padding such as $<5> is for terminals of long ago. */
-	if (len == 0 || strchr(capability, '$') || rescue.len + len > RESCUE_TEXT)
-		return;
-	memcpy(rescue.text + rescue.len, capability, len);
-	rescue.len += len;
-}
-
-static void arm_rescue(void)
-{
-	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
-	stack_t stack = {.ss_sp = rescue.stack, .ss_size = RESCUE_STACK};
-
-	rescue.len = 0;
-	add_capability(exit_attribute_mode);
-	add_capability(keypad_local);
-	add_capability(cursor_normal);
-	add_capability(exit_ca_mode);
-	sigaltstack(&stack, NULL);
-	rescue.armed = 1;
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, &rescue.was[i]);
-}
-
-static void disarm_rescue(void)
-{
-	stack_t stack = {.ss_flags = SS_DISABLE};
-
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		sigaction(fatal_signals[i], &rescue.was[i], NULL);
-	rescue.armed = 0;
-	sigaltstack(&stack, NULL);
-}
 
 /* --- taking and giving back ------------------------------------------------------------------- */
 
@@ -142,6 +69,14 @@ static void set_modes(void)
 		set_escdelay(ESCAPE_MS);
 }
 
+static void arm_rescue(void)
+{
+	const char *const leave[] = {exit_attribute_mode, keypad_local, cursor_normal,
+				     exit_ca_mode};
+
+	rt_rescue_arm(leave, RT_COUNT(leave));
+}
+
 static int check_terminal(struct rt_error *err)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -149,7 +84,7 @@ static int check_terminal(struct rt_error *err)
 			     _("standard input and output are no terminal"));
 		return rt_error_fix(err, "%s", _("use --plain"));
 	}
-	if (tcgetattr(STDIN_FILENO, &rescue.before) < 0)
+	if (rt_rescue_look() < 0)
 		return rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s",
 				    _("cannot read the modes of the terminal"));
 	return 0;
@@ -208,7 +143,7 @@ void rt_term_free(struct rt_term *term)
 	if (!term)
 		return;
 	endwin();
-	disarm_rescue();
+	rt_rescue_disarm();
 	delscreen(term->screen);
 	rt_frame_free(term->frame);
 	rt_canvas_free(term->shown);
@@ -234,7 +169,7 @@ void rt_term_resume(struct rt_term *term)
 	 * where it was stopped by SIGSTOP.
 	 */
 	if (term->suspended) {
-		tcgetattr(STDIN_FILENO, &rescue.before);
+		rt_rescue_look();
 		def_shell_mode();
 		term->suspended = false;
 	}
