@@ -99,6 +99,8 @@ static void write_row_as_text(const struct rt_socket_table *table, const struct 
 	flow_addresses(table, bundle, sheet);
 	if (!table->all_fields)
 		flow_cell(table, bundle, RT_COL_REUSE, false, sheet);
+	if (!table->all_fields && row->state == RT_LISTEN && row->rqueue > 0)
+		flow_cell(table, bundle, RT_COL_RECVQ, true, sheet);
 	if (bundle->n > 1)
 		flow_count(bundle, sheet);
 	for (size_t i = 0; table->all_fields && i < sizeof(fields); i++)

@@ -270,6 +270,10 @@ static void test_ports_of_the_script_stay(void **state)
 		add_client(&all, i, 40000 + i)->peer.port = i > 5 ? 50001 : 50000;
 	assert_int_equal(shown(&all, false), 2);
 	rt_snapshot_fini(&all);
+	for (unsigned i = 1; i <= 10; i++)
+		add_child(&all, 40000 + i)->local.port = i > 5 ? 50001 : 50000;
+	assert_int_equal(shown(&all, false), 2);
+	rt_snapshot_fini(&all);
 }
 
 static void test_no_connection_in_a_queue_is_lost(void **state)

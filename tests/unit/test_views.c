@@ -495,6 +495,10 @@ static void test_the_queue_of_a_listener_has_a_column(void **state)
 	ui_press(f, "n");
 	ui_assert_shows(f, "REUSE RECV-Q\n");
 	ui_assert_shows(f, "127.0.0.1:8000 -               A? P? 7\n");
+	ui_resize(f, 110, 30); /* side by side the rows are text */
+	ui_assert_shows(f, "127.0.0.1:8000  A? P?  RECV-Q 7");
+	ui_assert_hides(f, "RECV-Q 0");
+	ui_resize(f, 80, 24);
 	f->fake->tables.row[0].rqueue = 0;
 	ui_press(f, "n");
 	ui_assert_hides(f, "RECV-Q");
