@@ -249,9 +249,11 @@ no_room_for_sockets() {
 		says_not 'the question takes'
 }
 
-cut_choice() {
-	"$tutor" new x && sed 's/^choice 0: it succeeds/choice 0: it succeeds, as it does for every socket of every process/' x.md >y &&
-		mv y x.md && status 1 "$tutor" check --size 40x12 x.md && says 'a choice is cut' && status 0 "$tutor" check --size 80x24 x.md
+# A choice is wrapped; what it takes then pushes another one out of sight.
+long_choice() {
+	"$tutor" new x && awk '/^choice 0: it succeeds/ { for (i = 0; i < 6; i++) $0 = $0 ", as it does for every socket" } { print }' \
+		x.md >y && mv y x.md && status 1 "$tutor" check --size 40x12 x.md && says 'the question takes' &&
+		status 0 "$tutor" check --size 80x24 x.md
 }
 
 bad_size() {
@@ -296,7 +298,7 @@ test_that 'update stands alone' update_stands_alone
 test_that 'size finds text that must be scrolled' long_text
 test_that 'size finds a question that must be scrolled' long_question
 test_that 'size finds sockets that have no room' no_room_for_sockets
-test_that 'size finds a choice that is cut' cut_choice
+test_that 'size finds a choice that takes too many lines' long_choice
 test_that 'size refuses what is no size' bad_size
 test_that 'minutes far from the reading time are named' bad_minutes
 echo "1..$n"
