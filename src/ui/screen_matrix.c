@@ -34,6 +34,9 @@ static void begin(struct rt_ui *ui)
 
 	rt_matrix_free(grid->matrix);
 	grid->matrix = rt_matrix_new(&grid->setup);
+	/* The other protocol has other rows. */
+	if (grid->rows.at >= rt_matrix_rows(grid->matrix))
+		grid->rows.at = rt_matrix_rows(grid->matrix) - 1;
 	grid->running = true;
 	grid->lost = grid->stopped = false;
 	rt_matrix_begin(grid->matrix, ui->world);

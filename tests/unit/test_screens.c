@@ -445,6 +445,46 @@ static void test_key_table(void **state)
 	}
 }
 
+/* Before any cell has run, at each size that has a layout of its own, and each of its keys. */
+static void test_the_matrix_at_every_size(void **state)
+{
+	static const struct {
+		int width, height;
+	} size[] = {{40, 12}, {59, 13}, {60, 18}, {80, 24}, {200, 50}};
+	struct ui_fixture *f;
+
+	(void)state;
+	for (size_t i = 0; i < RT_COUNT(size); i++) {
+		f = ui_fixture_new(size[i].width, size[i].height, false, true, NULL);
+		ui_press(f, "M");
+		ui_assert_sound(f);
+		ui_assert_shows(f, "0 of 96 cells");
+		ui_assert_shows(f, "BOUND -, -: not run yet");
+		for (int step = 0; step < 30; step++)
+			ui_key(f, step % 2 ? RT_KEY_DOWN : RT_KEY_RIGHT);
+		ui_key(f, RT_KEY_END);
+		ui_assert_sound(f);
+		ui_assert_shows(f, "TIME_WAIT AP, AP: not run yet");
+		ui_press(f, "p");
+		ui_assert_shows(f, "ESTABLISHED AP, AP: not run yet");
+		ui_assert_shows(f, "0 of 32 cells");
+		/* Each address, and that of a group is none for TCP. */
+		ui_press(f, "aaaaaapu\n");
+		ui_assert_sound(f);
+		ui_assert_shows(f, "not run yet");
+		ui_press(f, "q");
+		ui_assert_shows(f, "0 of 96 cells");
+		ui_press(f, "qM");
+		ui_assert_shows(f, "0 of 96 cells");
+		ui_fixture_free(f);
+	}
+	f = ui_fixture_new(80, 24, false, false, NULL);
+	ui_press(f, "M");
+	ui_assert_shows(f, "The lessons can be read; their calls cannot be run.");
+	ui_assert_hides(f, "matrix");
+	ui_fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +498,7 @@ int main(void)
 		cmocka_unit_test(test_answers_and_hints),
 		cmocka_unit_test(test_moving),
 		cmocka_unit_test(test_go_to_step),
+		cmocka_unit_test(test_the_matrix_at_every_size),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_help_at_every_size),
 		cmocka_unit_test(test_keys_of_an_input_method),

@@ -77,6 +77,7 @@ struct ui_fixture *ui_fixture_new(int width, int height, bool ascii, bool staged
 void ui_fixture_free(struct ui_fixture *f)
 {
 	rt_tape_close(&f->ui);
+	rt_grid_close(&f->ui);
 	rt_find_close(&f->ui);
 	rt_reading_close(&f->ui);
 	rt_face_thaw(&f->ui.face);
