@@ -60,8 +60,10 @@ libreuse_a_SOURCES += \
 	src/lesson/resolve.h \
 	src/lesson/row_parse.c \
 	src/lesson/scope.c \
+	src/lesson/scope_check.c \
 	src/lesson/scope.h \
 	src/lesson/scope_gate.c \
+	src/lesson/scope_private.h \
 	src/lesson/script.c \
 	src/lesson/script.h \
 	src/lesson/session.c \
