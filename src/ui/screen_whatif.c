@@ -397,6 +397,8 @@ static void draw_whatif(struct rt_ui *ui)
 	bool menu = ui->tape.mode == RT_WHATIF_MENU;
 
 	read_rows(&ui->tape);
+	if (is_typing(&ui->tape))
+		rt_typing_look(ui);
 	ui->countdown = false;
 	draw_below(ui, &body);
 	middle = body;

@@ -37,6 +37,7 @@ struct rt_tape {
 	size_t at; /* the line of the draft that it would come before; beyond the last: the end */
 	char line[RT_TAPE_LINE];
 	struct rt_mistake mistake;
+	bool stale;	 /* the line was not looked at since it changed */
 	bool wrong;	 /* there is a mistake */
 	bool unfinished; /* but what is missing can still be typed */
 	struct rt_completion completion;
@@ -71,8 +72,14 @@ void rt_tape_undo(struct rt_ui *ui, bool again);
 
 /* --- typing.c: the line ----------------------------------------------------------------------- */
 
-/* Puts text in its place, and looks what is to be said of it. */
+/* Puts text in its place. */
 void rt_typing_set(struct rt_ui *ui, const char *text);
+
+/*
+ * Before a drawing: looks what is to be said of the line. Not with each letter, as thousands may be
+ * pasted.
+ */
+void rt_typing_look(struct rt_ui *ui);
 
 /* Takes a character, Backspace or Ctrl-U; false for another key. */
 bool rt_typing_key(struct rt_ui *ui, uint32_t key);

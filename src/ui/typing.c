@@ -18,14 +18,16 @@ static bool is_unfinished(const struct rt_tape *tape)
 	       tape->mistake.column >= 1 + rt_columns(tape->line, tape->completion.from);
 }
 
-/* After a change of the line: what is wrong with it, and what could come next. */
-static void look(struct rt_ui *ui)
+void rt_typing_look(struct rt_ui *ui)
 {
 	struct rt_tape *tape = &ui->tape;
 	size_t end =
 		tape->at < rt_draft_count(tape->draft) ? tape->at : rt_draft_count(tape->draft);
 	char operand[80];
 
+	if (!tape->stale)
+		return;
+	tape->stale = false;
 	rt_mistake_fini(&tape->mistake);
 	rt_complete(tape->line, rt_draft_scope(tape->draft, end),
 		    rt_engine_sockets(rt_session_engine(ui->session)), &tape->completion);
@@ -38,13 +40,14 @@ void rt_typing_set(struct rt_ui *ui, const char *text)
 {
 	if (text != ui->tape.line)
 		snprintf(ui->tape.line, sizeof(ui->tape.line), "%s", text);
-	look(ui);
+	ui->tape.stale = true;
 }
 
 void rt_typing_complete(struct rt_ui *ui)
 {
 	struct rt_str text = {0};
 
+	rt_typing_look(ui);
 	rt_completion_apply(&ui->tape.completion, ui->tape.line, &text);
 	rt_typing_set(ui, rt_str_text(&text));
 	rt_str_fini(&text);
@@ -55,7 +58,7 @@ void rt_typing_refuse(struct rt_ui *ui, struct rt_mistake *mistake)
 	rt_mistake_fini(&ui->tape.mistake);
 	ui->tape.mistake = *mistake;
 	ui->tape.wrong = true;
-	ui->tape.unfinished = false;
+	ui->tape.unfinished = ui->tape.stale = false;
 }
 
 bool rt_typing_key(struct rt_ui *ui, uint32_t key)

@@ -126,6 +126,10 @@ static void test_pasted_lines(void **state)
 	}
 	ui_settle(f);
 	ui_assert_shows(f, "3 of 3 lines run");
+	/* What is typed right behind them is looked at with the drawing. */
+	for (const char *s = "old: nonsense"; *s; s++)
+		rt_screen_key(&f->ui, (unsigned char)*s);
+	ui_assert_shows(f, "expected a call, got \"nonsense\"");
 	ui_fixture_free(f);
 }
 
