@@ -186,8 +186,8 @@ static void test_beside_a_lesson(void **state)
 	/* It goes on as if nothing had been. */
 	ui_press(f, "\n");
 	assert_int_equal(f->fake->orders[RT_CALL_CLOSE], 1);
+	fake_free(other); /* its loop is the fixture's */
 	ui_fixture_free(f);
-	fake_free(other);
 }
 
 static void test_without_a_stage(void **state)

@@ -187,8 +187,9 @@ static struct ui_fixture *wondering(int width, int height, struct fake **other)
 
 static void done(struct ui_fixture *f, struct fake *other)
 {
+	rt_tape_close(&f->ui);
+	fake_free(other); /* its loop is the fixture's */
 	ui_fixture_free(f);
-	fake_free(other);
 }
 
 static void test_all_sizes(void **state)
