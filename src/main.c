@@ -49,8 +49,8 @@ static const struct rt_command commands[] = {
 	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
 	{"why", rt_cmd_why, "[PROTO:]ADDR:PORT",
 	 N_("may this port be bound here, and who is in the way")},
-	{"matrix", rt_cmd_matrix, "[tcp|udp] [ADDR [ADDR]]",
-	 N_("two sockets on one port: each pair of options, really run")},
+	{"matrix", rt_cmd_matrix, "[tcp|udp] [ADDR]...",
+	 N_("two sockets, one port: each pair of options")},
 	{"shell", rt_cmd_shell, "[COMMAND ...]", N_("a shell in the stage of the tutor that runs")},
 	{"doctor", rt_cmd_doctor, "", N_("what this machine can do, and how to mend the rest")},
 };

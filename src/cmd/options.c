@@ -46,7 +46,7 @@ static const struct {
 	{{"answers", required_argument, NULL, OPT_ANSWERS},
 	 "=FILE",
 	 N_("run, review: answer from a file, a line each")},
-	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list, progress, why, doctor: as JSON")},
+	{{"json", no_argument, NULL, OPT_JSON}, "", N_("list, progress, why, matrix, doctor: as JSON")},
 	{{"all", no_argument, NULL, OPT_ALL}, "", N_("reset: every lesson")},
 	{{"format", required_argument, NULL, OPT_FORMAT},
 	 "=FORMAT",
