@@ -39,7 +39,6 @@ libreuse_a_SOURCES += \
 	src/cmd/run.h \
 	src/cmd/run_plain.c \
 	src/cmd/run_plain.h \
-	src/cmd/run_screen.h \
 	src/cmd/shell.c \
 	src/cmd/shell.h \
 	src/cmd/stage_process.c \

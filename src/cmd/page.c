@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/run_screen.h"
+#include "cmd/run.h"
 #include "lesson/page.h"
 #include "report/page.h"
 

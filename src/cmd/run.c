@@ -10,7 +10,6 @@
 #include "cmd/publish.h"
 #include "cmd/run.h"
 #include "cmd/run_plain.h"
-#include "cmd/run_screen.h"
 #include "cmd/shell.h"
 #include "lesson/catalog.h"
 #include "lesson/suggest.h"

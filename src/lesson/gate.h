@@ -25,12 +25,12 @@ enum rt_gate_probe {
 
 /* One row of the table. */
 struct rt_gate {
-	const char *word; /* "several-uids"; "" for a version */
-	enum rt_gate_probe probe;
+	const char *word;    /* "several-uids"; "" for a version */
 	const char *arg;     /* SYSCTL: "net.ipv4.tcp_migrate_req" */
 	const char *missing; /* N_(): what it means that it is not there */
 	const char *remedy;  /* N_(): what older kernels do, or how to get it */
-	uint32_t version;    /* LINUX: at least, 6.18 is 6 << 16 | 18 */
+	enum rt_gate_probe probe;
+	uint32_t version; /* LINUX: at least, 6.18 is 6 << 16 | 18 */
 };
 
 /* What must be there, all of it. An empty one lets everything through. */

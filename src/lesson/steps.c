@@ -29,7 +29,7 @@ static size_t margin(const struct rt_reader *reader, int number)
 
 bool rt_step_inside(struct rt_reader *reader, int number)
 {
-	if (present(reader))
+	if (reader->lesson->n_steps > 0)
 		return true;
 	/* A page may say something before its first entry. */
 	if (reader->page) {

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Writes json with the flags of json_dumps(); no end of line. "null" where there is nothing to write. */
+/* Writes json with the flags of json_dumps(), without an end of line; "null" where it is none. */
 void rt_json_print(FILE *out, const json_t *json, size_t flags);
 
 #endif

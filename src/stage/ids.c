@@ -13,8 +13,6 @@
 
 enum { UIDS = 65536, TEXT_MAX = 65536 };
 
-extern char **environ;
-
 /* The file, as far as it fits, with a NUL behind it; NULL where it cannot be read. */
 static char *read_text(const char *path)
 {

@@ -9,7 +9,7 @@
 void rt_sheet_intro(struct rt_sheet *sheet, const struct rt_page *page);
 
 /* Adds an entry; a mark stands before the chosen one. */
-void rt_sheet_entry(struct rt_sheet *sheet, const struct rt_page *page, size_t entry, bool chosen);
+void rt_sheet_entry(struct rt_sheet *sheet, const struct rt_page *page, size_t index, bool chosen);
 
 /*
  * Adds a table, `left` columns further in: with columns where each has room, else row by row as

@@ -155,7 +155,9 @@ static void test_the_result_of_a_question_has_them_too(void **state)
 	(void)state;
 	assert_true(asprintf(&lesson, "%s%s", text, asked) > 0);
 	label = strstr(lesson, "# few ports");
-	memcpy(label, "@l         ", strlen("# few ports"));
+	memset(label, ' ', strlen("# few ports"));
+	label[0] = '@';
+	label[1] = 'l';
 	f = ui_fixture_new(80, 24, true, true, lesson);
 	f->fake->answer[RT_CALL_CONNECT] = EADDRNOTAVAIL;
 	f->fake->good[RT_CALL_CONNECT] = 4;

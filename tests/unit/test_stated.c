@@ -31,8 +31,10 @@ static void run(struct fixture *f, const char *script)
 			  "## S\n<!-- step: s -->\n\n```lab\n");
 	rt_str_addf(&text, "%s\n```\n", script);
 	f->lesson = rt_lesson_parse(rt_str_text(&text), text.len, "", &mistakes, &err);
-	if (!f->lesson)
+	if (!f->lesson) {
 		fail_msg("%s: %s", script, mistakes.n ? mistakes.mistake[0].what : err.what);
+		return;
+	}
 	rt_str_fini(&text);
 	rt_mistakes_fini(&mistakes);
 	rt_engine_load(f->engine, f->lesson->line, f->lesson->n_lines);
