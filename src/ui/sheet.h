@@ -34,13 +34,12 @@ struct rt_sheet {
 	int column; /* where the last line ends */
 
 	/* What its view says of it. */
-	const char *
-		brief; /* the least lines in a few words, for when they are out of sight; or NULL */
-	int head;      /* lines at the top that stay while the rest scrolls */
-	int least;     /* lines without which the view is of no use */
-	int keep, n_keep; /* lines that want to be in sight; n_keep 0: none in particular */
-	int extra;	  /* lines at the end that nobody misses: no reason to say "more below" */
-	bool cut;	  /* a character had no room and was left out */
+	const char *brief; /* `least` in a few words, for where it is out of sight; or NULL */
+	int head;	   /* lines at the top that stay while the rest scrolls */
+	int least;	   /* lines without which the view is of no use */
+	int keep, n_keep;  /* lines that want to be in sight; n_keep 0: none in particular */
+	int extra;	   /* lines at the end that nobody misses: no reason to say "more below" */
+	bool cut;	   /* a character had no room and was left out */
 };
 
 void rt_sheet_init(struct rt_sheet *sheet, int width);
