@@ -65,6 +65,7 @@ screen_tests = \
 	tests/screen/test_lesson.sh \
 	tests/screen/test_matrix.sh \
 	tests/screen/test_many.sh \
+	tests/screen/test_monkey.sh \
 	tests/screen/test_no_stage.sh \
 	tests/screen/test_pages.sh \
 	tests/screen/test_play.sh \
