@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "cmd/cmd.h"
-#include "cmd/run_screen.h"
+#include "cmd/run.h"
 #include "lesson/catalog.h"
 #include "lesson/matrix.h"
 #include "report/matrix.h"
