@@ -325,49 +325,14 @@ struct rt_lesson *rt_draft_lesson(struct rt_draft *draft, size_t *same)
 	return draft->lesson;
 }
 
-/* --- from a lesson ---------------------------------------------------------------------------- */
-
-void rt_draft_write_line(const struct rt_line *line, struct rt_str *out)
-{
-	rt_line_format(line, out);
-	if (line->kind == RT_LINE_CALL && line->result_end > line->result_at) {
-		rt_str_add(out, " = ");
-		rt_want_format(&line->want, out);
-	}
-	if (line->comment)
-		rt_str_addf(out, "  # %s", line->comment);
-}
-
-size_t rt_draft_stage(const struct rt_lesson *lesson, size_t end)
-{
-	size_t first = end ? end - 1 : 0;
-
-	while (first > 0 && !lesson->line[first].fresh)
-		first--;
-	return first;
-}
-
-void rt_draft_take(struct rt_draft *draft, const struct rt_lesson *lesson, size_t first, size_t end)
+void rt_draft_fill(struct rt_draft *draft, const struct rt_draft_line *line, size_t n)
 {
 	while (draft->n > 0)
 		take_line(draft, draft->n - 1);
 	clear_edits(&draft->done);
 	clear_edits(&draft->undone);
-	for (size_t i = first; i < end; i++) {
-		const struct rt_line *line = &lesson->line[i];
-		struct rt_str text = {0};
-		struct rt_draft_line made = {.origin = -1};
-
-		if (line->fresh && i > first) {
-			made.text = (char *)"fresh";
-			put_line(draft, draft->n, &made);
-		}
-		rt_draft_write_line(line, &text);
-		made = (struct rt_draft_line){
-			.text = text.s, .origin = (int)i, .gates = line->gates};
-		put_line(draft, draft->n, &made);
-		rt_str_fini(&text);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_line(draft, i, &line[i]);
 	draft->same = 0;
 	draft->known = SIZE_MAX;
 	read_from(draft, 0);

@@ -48,13 +48,19 @@ void rt_draft_free(struct rt_draft *draft);
 void rt_draft_say(struct rt_draft *draft, const char *text);
 
 /*
- * Makes the draft what stands in the lesson from line `first` to before line `end`; nothing is left
- * to undo.
+ * Makes it these n lines, of which text, number, origin and gates count; they are copied. Nothing
+ * is left to undo.
  */
+void rt_draft_fill(struct rt_draft *draft, const struct rt_draft_line *line, size_t n);
+
+/* draft_take.c: the same with what stands in the lesson from line `first` to before line `end`. */
 void rt_draft_take(struct rt_draft *draft, const struct rt_lesson *lesson, size_t first,
 		   size_t end);
 
-/* The first line of the stage on which the line before `end` ran: what is before it left no trace. */
+/*
+ * draft_take.c: the first line of the stage on which the line before `end` ran. What is before it
+ * left no trace.
+ */
 size_t rt_draft_stage(const struct rt_lesson *lesson, size_t end);
 
 size_t rt_draft_count(const struct rt_draft *draft);
@@ -116,7 +122,7 @@ const char *rt_draft_word_name(enum rt_draft_word word, const char **help);
 /* Whether there is an edit that could be undone. */
 bool rt_draft_is_edited(const struct rt_draft *draft);
 
-/* The line as one would type it: with the result that it states, and its comment. */
+/* draft_take.c: the line as one would type it: with the result that it states, and its comment. */
 void rt_draft_write_line(const struct rt_line *line, struct rt_str *out);
 
 #endif

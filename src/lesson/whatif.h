@@ -26,8 +26,8 @@ struct rt_changes {
 };
 
 /*
- * Fills *changes with what is likely to be asked of line `at` of the draft: an option on or off, the
- * other option, another address, port or process, an option set before it, and that it is not
+ * Fills *changes with what is likely to be asked of line `at` of the draft: an option on or off,
+ * the other option, another address, port or process, an option set before it, and that it is not
  * there. Each could be made: its line is one of script there.
  */
 void rt_changes_of(struct rt_draft *draft, size_t at, struct rt_changes *changes);
@@ -67,8 +67,8 @@ struct rt_whatif_row {
 size_t rt_whatif_count(const struct rt_whatif *whatif);
 
 /*
- * Writes a row for each line of both, in order, into rows. Returns how many. Lines that were changed
- * by hand differ only where another result came of them.
+ * Writes a row for each line of both, in order, into rows. Returns how many. Lines that were
+ * changed by hand differ only where another result came of them.
  */
 size_t rt_whatif_rows(const struct rt_whatif *whatif, struct rt_whatif_row *rows);
 

@@ -96,6 +96,18 @@ void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet);
 /* What if one of the calls that have run of the lesson's stage were otherwise. */
 void rt_whatif_open(struct rt_ui *ui);
 
+/* --- whatif_rows.c ---------------------------------------------------------------------------- */
+
+/* Adds the call of a row as it is now; of one that was removed as it was. */
+void rt_whatif_text(const struct rt_whatif *whatif, const struct rt_whatif_row *row,
+		    struct rt_str *out);
+
+/* Goes on in the last line at column with text as it is, broken at blanks where it is long. */
+void rt_whatif_wrap(struct rt_sheet *sheet, int column, enum rt_style style, const char *text);
+
+/* Writes all rows. While the calls run no difference is marked: it may not be the first. */
+void rt_whatif_write(const struct rt_tape *tape, bool running, struct rt_sheet *sheet);
+
 /* --- screen_play.c ---------------------------------------------------------------------------- */
 
 /* The playground with that draft, which now belongs to it. */
