@@ -227,14 +227,14 @@ static int state_there(const struct rt_snapshot *snapshot, const struct rt_row_p
 	return rt_snapshot_count(snapshot, &any, &row) ? row->state : 0;
 }
 
-/* Who holds the row, whoever that is. */
+/* Who holds the row, whoever that is. The queue is what tells it from others on its address. */
 static char *owners_there(const struct rt_snapshot *snapshot, const struct rt_row_pattern *pattern)
 {
 	struct rt_row_pattern any = *pattern;
 	const struct rt_row *row;
 	struct rt_str names = {0};
 
-	any.check_owner = any.check_uid = any.check_timer = any.check_queue = false;
+	any.check_owner = any.check_uid = any.check_timer = false;
 	if (rt_snapshot_count(snapshot, &any, &row) == 0 || row->n_owners > RT_OWNERS_MAX)
 		return NULL;
 	if (row->n_owners == 0)

@@ -130,4 +130,35 @@ END
 	fi
 done
 
+# Of two rows on one address the queue tells which is meant, the older one or the newer one.
+for who in a b; do
+	[ $who = a ] && late='' early='c: sendto(c, "m", 127.0.0.1:8000)'
+	[ $who = b ] && late='c: sendto(c, "m", 127.0.0.1:8000)' early=''
+	lesson <<END
+\`\`\`predict who
+ask Who has the datagram?
+choice owner a: the first
+why W
+choice owner b: the second
+why W
+\`\`\`
+\`\`\`lab
+c: c = socket(AF_INET, SOCK_DGRAM)
+a: s = socket(AF_INET, SOCK_DGRAM)
+a: setsockopt(s, SO_REUSEADDR, 1)
+a: bind(s, 127.0.0.1:8000)
+$early
+b: s = socket(AF_INET, SOCK_DGRAM)
+b: setsockopt(s, SO_REUSEADDR, 1)
+b: bind(s, 127.0.0.1:8000)
+$late
+expect udp 127.0.0.1:8000 owner $who queue 1..1000000 @who
+\`\`\`
+END
+	test_that "owner: of the row with the queue ($who)" "$tutor" check "$dir/one.md"
+	if [ $who = a ]; then echo 1; else echo 2; fi >"$dir/answers"
+	plain "$dir/answers"
+	test_that "owner: the right one of two rows ($who)" says '[as you predicted]'
+done
+
 screen_end
