@@ -41,7 +41,11 @@ said() {
 # every_result PAGE: as many things were checked as the file has lines `see`, and more than a few.
 every_result() {
 	sees=$(grep -c '^see ' "$tree/lessons/pages/$1.md")
-	[ "$sees" -ge "$2" ] && said "$1: ok, $sees of $sees as written"
+	[ "$sees" -ge "$2" ] || return 1
+	said "$1: ok, $sees of $sees as written" && return
+	# With one uid what needs several is recorded; every other see was checked.
+	sum=$(sed -n "s/^$1: ok, \([0-9]*\) of $sees as written, \([0-9]*\) skipped.*/\1 + \2/p" "$work/out")
+	[ "$((sum))" -eq "$sees" ] && said 'the stage has one uid here'
 }
 
 # page SED-SCRIPT: the lessons in a copy, and in it the page glossary changed.
