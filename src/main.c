@@ -47,7 +47,7 @@ static const struct rt_command commands[] = {
 	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
 	{"check", rt_cmd_check, "[LESSON|PAGE|FILE ...]", N_("hold lessons against this kernel")},
 	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
-	{"why", rt_cmd_why, "[PROTO:]ADDR:PORT",
+	{"why", rt_cmd_why, "[PROTO:][ADDR:]PORT",
 	 N_("may this port be bound here, and who is in the way")},
 	{"matrix", rt_cmd_matrix, "[tcp|udp] [ADDR]...",
 	 N_("two sockets, one port: each pair of options")},
