@@ -73,7 +73,7 @@ test_that 'its exit comes back to the lesson' wait_text 'Back from the shell.'
 test_that 'which is where it was' shows '4 of '
 keys n
 test_that 'and goes on' wait_text '5 of '
-printf 'x$\nexit\n' >"$dir/paste"
+printf 'c$\nccc\n' >"$dir/paste"
 in_tmux load-buffer "$dir/paste"
 in_tmux paste-buffer
 keys f
