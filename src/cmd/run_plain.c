@@ -247,7 +247,8 @@ static void end_lesson(struct plain *plain)
 	struct rt_str score = {0};
 
 	putchar('\n');
-	rt_plain_wrap(stdout, _("What many believe, and what does not hold: "), rt_session_lesson(plain->session)->belief);
+	rt_plain_wrap(stdout, _("What many believe, and what does not hold: "),
+		      rt_session_lesson(plain->session)->belief);
 	save(plain); /* what will come back is known then */
 	rt_words_score(plain->session,
 		       plain->keep

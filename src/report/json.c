@@ -18,9 +18,14 @@ static unsigned number_of(const char *text, size_t n)
 void rt_json_print(FILE *out, const json_t *json, size_t flags)
 {
 	char *text = json_dumps(json, flags);
-	size_t len = text ? strlen(text) : 0, n;
+	size_t len, n;
 	uint32_t c;
 
+	if (!text) {
+		fputs("null", out);
+		return;
+	}
+	len = strlen(text);
 	/* All that rt_utf8_next() replaces lies below U+10000, and outside of strings there is none. */
 	for (const char *s = text; (n = rt_utf8_next(s, len, &c)) > 0; s += n, len -= n) {
 		if (c == RT_REPLACEMENT)
@@ -28,7 +33,5 @@ void rt_json_print(FILE *out, const json_t *json, size_t flags)
 		else
 			fwrite(s, 1, n, out);
 	}
-	if (!text)
-		fputs("null", out);
 	free(text);
 }

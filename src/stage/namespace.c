@@ -32,25 +32,42 @@ pid_t rt_namespace_clone(int end, int *pidfd)
 	return pid;
 }
 
+/* Why init gave up, from its hello: the step and the errno of it. */
+static int refused_by(const struct rt_reply *hello, struct rt_error *err)
+{
+	enum rt_step step = hello->ret >= 0 && hello->ret < RT_STEPS ? (enum rt_step)hello->ret
+								     : RT_STEP_ANSWER;
+
+	return rt_namespace_refused(step, hello->err ? hello->err : EPROTO, err);
+}
+
 unsigned rt_namespace_raise(pid_t pid, int channel, bool tools, struct rt_error *err)
 {
 	unsigned uids = rt_ids_map(pid, tools);
 	struct rt_order maps = {.fd = -1, .i = {(int32_t)uids}};
+	struct rt_parcel parcel;
+	struct rt_reply hello;
+	int sys = errno;
 
-	if (!uids) {
-		rt_namespace_refused(RT_STEP_MAP, errno, err);
-		return 0;
+	if (uids) {
+		/* Where init gave up, nobody receives this, and the reason is in the channel. */
+		rt_channel_send_order(channel, &maps);
+		return uids;
 	}
-	/* Where init gave up before, nobody receives this, and the reason stands in the channel. */
-	rt_channel_send_order(channel, &maps);
-	return uids;
+	/* The maps of a process that has ended cannot be written: then its reason is the one. */
+	if (rt_channel_recv_reply(channel, &hello, &parcel, MSG_DONTWAIT) > 0) {
+		rt_parcel_close(&parcel);
+		refused_by(&hello, err);
+	} else {
+		rt_namespace_refused(RT_STEP_MAP, sys, err);
+	}
+	return 0;
 }
 
 int rt_namespace_await(int channel, int *diag, struct rt_error *err)
 {
 	struct rt_parcel parcel;
 	struct rt_reply hello;
-	enum rt_step step;
 
 	if (rt_channel_wait_reply(channel, &hello, &parcel) < 0)
 		return rt_namespace_refused(RT_STEP_ANSWER, errno, err);
@@ -58,7 +75,6 @@ int rt_namespace_await(int channel, int *diag, struct rt_error *err)
 		*diag = parcel.fd[0];
 		return 0;
 	}
-	step = hello.ret >= 0 && hello.ret < RT_STEPS ? (enum rt_step)hello.ret : RT_STEP_ANSWER;
 	rt_parcel_close(&parcel);
-	return rt_namespace_refused(step, hello.err ? hello.err : EPROTO, err);
+	return refused_by(&hello, err);
 }

@@ -51,8 +51,7 @@ struct rt_screen {
 
 extern const struct rt_screen rt_screen_contents, rt_screen_lesson, rt_screen_help;
 extern const struct rt_screen rt_screen_go, rt_screen_search, rt_screen_note, rt_screen_review,
-	rt_screen_page, rt_screen_play, rt_screen_matrix, rt_screen_cell,
-	rt_screen_whatif;
+	rt_screen_page, rt_screen_play, rt_screen_matrix, rt_screen_cell, rt_screen_whatif;
 
 /*
  * A review: questions that are due, each in another instance of its lesson. The lesson screen shows

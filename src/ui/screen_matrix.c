@@ -246,7 +246,7 @@ static void draw_rows(struct rt_ui *ui, struct rt_rect rect)
 
 static void draw_matrix(struct rt_ui *ui)
 {
-	struct rt_rect body = rt_screen_body(ui), part = body;
+	struct rt_rect body = rt_screen_body(ui), part;
 	struct rt_sheet asked, below;
 	char right[80];
 

@@ -86,7 +86,7 @@ bool rt_typing_key(struct rt_ui *ui, uint32_t key);
 void rt_typing_complete(struct rt_ui *ui);
 
 /* The line was refused: it stays, to be mended, and it is said why. *mistake is taken. */
-void rt_typing_refuse(struct rt_ui *ui, struct rt_mistake *mistake);
+void rt_typing_refuse(struct rt_ui *ui, const struct rt_mistake *mistake);
 
 /* view_play.c: writes the line, what is wrong with it, and what could come. */
 void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet);

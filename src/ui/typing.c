@@ -53,7 +53,7 @@ void rt_typing_complete(struct rt_ui *ui)
 	rt_str_fini(&text);
 }
 
-void rt_typing_refuse(struct rt_ui *ui, struct rt_mistake *mistake)
+void rt_typing_refuse(struct rt_ui *ui, const struct rt_mistake *mistake)
 {
 	rt_mistake_fini(&ui->tape.mistake);
 	ui->tape.mistake = *mistake;

@@ -157,6 +157,7 @@ shows_progress() {
 	"$program" progress >"$dir/out" 2>"$dir/err"
 }
 test_that 'progress says it too' shows_progress
+# shellcheck disable=SC2016 # as it is printed
 test_that 'below its table' out_has 'Coming back: 2 tomorrow. `reuse-tutor review` asks what is due.'
 test_that 'progress is JSON with its new part' grep -q '"level": 0' "$file"
 

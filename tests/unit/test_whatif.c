@@ -130,20 +130,20 @@ static struct rt_addr address(const char *text)
 static void test_what_counts_as_same(void **state)
 {
 	const char *name = "old: a = getsockname(s)", *bind = "old: bind(s, 127.0.0.1:1)";
-	struct rt_outcome done = {.how = RT_DONE}, refused = {.how = RT_DONE, .err = 98};
+	struct rt_outcome bound = {.how = RT_DONE}, refused = {.how = RT_DONE, .err = 98};
 	struct rt_outcome other = {.how = RT_DONE, .err = 99}, four = {.how = RT_DONE, .ret = 4};
 	struct rt_outcome a = {.how = RT_DONE, .addr = address("127.0.0.1:40001")}, b = a;
 
 	(void)state;
-	assert_true(same(bind, done, done));
-	assert_false(same(bind, done, refused));
+	assert_true(same(bind, bound, bound));
+	assert_false(same(bind, bound, refused));
 	assert_false(same(bind, other, refused));
 	assert_true(same(bind, refused, refused));
 	/* The number of a descriptor is none of the kernel's answers. */
-	assert_true(same("old: k = accept(s)", done, four));
-	assert_false(same("old: getsockopt(s, SO_REUSEADDR)", done, four));
-	assert_false(same("old: k = accept(s)", done, (struct rt_outcome){.how = RT_BLOCKED}));
-	assert_true(same("wait(tcp 127.0.0.1:1)", done, (struct rt_outcome){.how = RT_REPLACED}));
+	assert_true(same("old: k = accept(s)", bound, four));
+	assert_false(same("old: getsockopt(s, SO_REUSEADDR)", bound, four));
+	assert_false(same("old: k = accept(s)", bound, (struct rt_outcome){.how = RT_BLOCKED}));
+	assert_true(same("wait(tcp 127.0.0.1:1)", bound, (struct rt_outcome){.how = RT_REPLACED}));
 	b.addr.port = 40002;
 	assert_true(same(name, a, b));
 	b.addr = address("127.0.0.2:40001");
