@@ -36,6 +36,25 @@ static void clear_ground(struct ground *ground)
 	rt_loop_free(ground->loop);
 }
 
+/* What is known of the stage once it stands, or does not. */
+struct footing {
+	struct rt_world *world;
+	struct rt_publish *publish;
+	struct rt_error trouble;
+	char text[1280];
+};
+
+static const char *raise_stage(void *ctx)
+{
+	struct footing *footing = ctx;
+
+	/* Before there is one: it tells of each stage that is built. */
+	footing->publish = rt_publish_new(footing->world);
+	if (footing->world->ops->fresh(footing->world->self, &footing->trouble) < 0)
+		return rt_error_format(&footing->trouble, footing->text, sizeof(footing->text));
+	return NULL;
+}
+
 /*
  * Runs the screen; where no stage can be built it says so there, and at the end once more with exit
  * status 3. The lesson of ui is taken.
@@ -48,11 +67,8 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 	const struct rt_term_options term = {
 		.color = options->color, .ascii = options->ascii, .theme = rt_theme_find(theme)};
 	struct rt_ui *screen = rt_ui_new(ground->loop, &term, err);
-	struct rt_world *world = ground->world;
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
-	struct rt_publish *publish = NULL;
-	struct rt_error trouble = {0};
-	char text[1280];
+	struct footing footing = {.world = ground->world};
 	int status = -1;
 
 	if (!screen) {
@@ -61,25 +77,21 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 		goto out;
 	}
 	ui.keeper = &keeper;
-	if (world->ops->fresh(world->self, &trouble) < 0) {
-		ui.stage_trouble = rt_error_format(&trouble, text, sizeof(text));
-		world = NULL;
-	} else {
-		publish = rt_publish_new(world);
-		ui.shell = rt_shell_of_world;
-		ui.shell_ctx = world;
-	}
-	status = rt_ui_run(screen, world, catalog, &ui);
+	ui.raise = raise_stage;
+	ui.raise_ctx = &footing;
+	ui.shell = rt_shell_of_world;
+	ui.shell_ctx = ground->world;
+	status = rt_ui_run(screen, ground->world, catalog, &ui);
 	rt_ui_free(screen);
 	rt_keep_print_troubles(keep);
-	rt_publish_free(publish);
+	rt_publish_free(footing.publish);
 out:
 	rt_keep_free(keep);
 	if (status < 0)
 		return rt_error_status(err);
-	if (status == 0 && trouble.kind != RT_ERR_NONE) {
-		*err = trouble;
-		return rt_error_status(&trouble);
+	if (status == 0 && footing.trouble.kind != RT_ERR_NONE) {
+		*err = footing.trouble;
+		return rt_error_status(err);
 	}
 	return status;
 }

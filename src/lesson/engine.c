@@ -72,6 +72,13 @@ void rt_engine_free(struct rt_engine *engine)
 	free(engine);
 }
 
+void rt_engine_forget_world(struct rt_engine *engine)
+{
+	rt_engine_load(engine, engine->line, engine->n);
+	engine->world->events = NULL;
+	engine->world = NULL;
+}
+
 void rt_engine_watch(struct rt_engine *engine, const struct rt_engine_watch *watch)
 {
 	engine->watch = watch;

@@ -85,6 +85,9 @@ struct rt_engine;
 struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms);
 void rt_engine_free(struct rt_engine *engine);
 
+/* The world, which there was, is not there any more: from now on the engine never moves. */
+void rt_engine_forget_world(struct rt_engine *engine);
+
 /*
  * Who is told of the calls that processes make: right before one is made, with what its process
  * gets (actor: its index in the cast), and what came of it: an errno or 0, or that it blocks. The

@@ -75,6 +75,12 @@ void rt_session_judge_all(struct rt_session *session,
 	session->foresee = rt_foresee_new(session->engine, RT_FORESEE_ALL, judged, ctx);
 }
 
+void rt_session_lose_stage(struct rt_session *session)
+{
+	session->stageless = true;
+	rt_engine_forget_world(session->engine);
+}
+
 /* --- where the learner stands ----------------------------------------------------------------- */
 
 const struct rt_lesson *rt_session_lesson(const struct rt_session *session)

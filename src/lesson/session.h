@@ -36,6 +36,9 @@ struct rt_foresight; /* foresee.h */
 struct rt_session *rt_session_new(struct rt_world *world);
 void rt_session_free(struct rt_session *session);
 
+/* The stage of its world could not be built: from here on it is as if there had been no world. */
+void rt_session_lose_stage(struct rt_session *session);
+
 /*
  * Takes a lesson, which now belongs to the session, and stands at the beginning of step. Earlier
  * steps are run at once.

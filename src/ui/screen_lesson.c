@@ -400,6 +400,7 @@ int rt_lesson_open(struct rt_ui *ui, size_t index, const char *step, struct rt_e
 	rt_kept_save(ui);
 	rt_lesson_take(ui, lesson, index, (size_t)at);
 	rt_kept_open(ui, !step);
+	rt_lesson_pump(ui);
 	return 0;
 }
 
@@ -419,7 +420,6 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 	ui->focus_before = RT_PANEL_READ;
 	rt_panels_reset(&ui->face);
 	ui->screen = &rt_screen_lesson;
-	rt_lesson_pump(ui);
 }
 
 const struct rt_screen rt_screen_lesson = {RT_IN_LESSON, draw_lesson, act_lesson, NULL};

@@ -150,9 +150,36 @@ static void read_catalog(struct rt_ui *ui)
 	ui->dirty = true;
 }
 
-static void run(struct rt_ui *ui)
+/* Once. Where there is no stage, texts alone are left. */
+static void take_stage(struct rt_ui *ui, struct rt_ui_options *options)
+{
+	if (!options->raise || !ui->world)
+		return;
+	ui->trouble = options->raise(options->raise_ctx);
+	options->raise = NULL;
+	if (!ui->trouble)
+		return;
+	ui->world = NULL;
+	ui->shell = NULL;
+	ui->face.trouble = ui->trouble;
+	if (ui->session)
+		rt_session_lose_stage(ui->session);
+	ui->dirty = true;
+}
+
+static bool has_to_run(const struct rt_ui *ui)
+{
+	const struct rt_engine *engine = ui->session ? rt_session_engine(ui->session) : NULL;
+
+	return engine && rt_engine_position(engine) != rt_engine_target(engine);
+}
+
+static void run(struct rt_ui *ui, struct rt_ui_options *options)
 {
 	rt_reading_terms(ui);
+	if (has_to_run(ui))
+		take_stage(ui, options);
+	rt_lesson_pump(ui);
 	settle_first(ui);
 	ui->dirty = true;
 	while (!ui->done) {
@@ -160,7 +187,10 @@ static void run(struct rt_ui *ui)
 			draw(ui);
 		if (!ui->catalog->is_read)
 			read_catalog(ui);
+		take_stage(ui, options);
 		rt_kept_step(ui);
+		if (ui->dirty && !rt_lesson_is_flash(ui))
+			continue;
 		rt_loop_once(ui->loop, rt_lesson_timeout_ms(ui));
 		rt_lesson_pump(ui);
 	}
@@ -216,19 +246,20 @@ static struct rt_world *second_world(void *loop)
 }
 
 int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
-	      const struct rt_ui_options *options)
+	      struct rt_ui_options *options)
 {
 	size_t unused;
 
 	ui->world = world;
 	ui->catalog = catalog;
-	ui->trouble = options->stage_trouble;
 	ui->keeper = options->keeper;
 	ui->shell = options->shell;
 	ui->shell_ctx = options->shell_ctx;
 	ui->second_world = second_world;
 	ui->second_ctx = ui->loop;
 	ui->screen = &rt_screen_contents;
+	if (options->review || options->draft || options->matrix)
+		take_stage(ui, options);
 	rt_reading_begin(ui);
 	rt_kept_begin(ui);
 	open_first(ui, options);
@@ -243,7 +274,7 @@ int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catal
 	}
 	if (options->matrix && ui->world)
 		rt_grid_open(ui, options->matrix);
-	run(ui);
+	run(ui, options);
 	rt_tape_close(ui);
 	rt_note_keep(ui);
 	rt_kept_save(ui);

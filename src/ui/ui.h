@@ -22,7 +22,13 @@ struct rt_ui_options {
 	/* Or the playground with that draft, from now on the screen's; NULL: not. */
 	struct rt_draft *draft;
 	const struct rt_matrix_setup *matrix; /* or a matrix, checked; NULL for none */
-	const char *stage_trouble; /* why no stage can be built, or NULL: texts stay readable */
+	/*
+	 * Waits for the stage of the world, which rises meanwhile. Called once: before the first
+	 * drawing where that shows what has run on it, else after. Returns why there is none, to be
+	 * shown (texts stay readable), or NULL. NULL: it stands.
+	 */
+	const char *(*raise)(void *ctx);
+	void *raise_ctx;
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with
 	 * err. NULL for none.
@@ -47,7 +53,7 @@ struct rt_ui *rt_ui_new(struct rt_loop *loop, const struct rt_term_options *term
  * read when the first screen stands. Returns 0, or 128 + the signal that ended it.
  */
 int rt_ui_run(struct rt_ui *ui, struct rt_world *world, struct rt_catalog *catalog,
-	      const struct rt_ui_options *options);
+	      struct rt_ui_options *options);
 
 /* Restores the terminal. */
 void rt_ui_free(struct rt_ui *ui);

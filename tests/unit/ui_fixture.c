@@ -96,6 +96,7 @@ void ui_fixture_free(struct ui_fixture *f)
 void ui_open(struct ui_fixture *f, size_t step)
 {
 	rt_lesson_take(&f->ui, parse(f->catalog.dir), 0, step);
+	rt_lesson_pump(&f->ui);
 	ui_settle(f);
 }
 
