@@ -46,6 +46,12 @@ void rt_loop_signal(struct rt_loop *loop, int signo, rt_signal_fn *fn, void *ctx
 void rt_loop_forget_signals(struct rt_loop *loop, const void *ctx);
 
 /*
+ * An answer is due within some 100 us: the next rt_loop_once() that may wait looks for it for a
+ * moment before it sleeps.
+ */
+void rt_loop_soon(struct rt_loop *loop);
+
+/*
  * Waits until a descriptor or a signal has something, at most timeout_ms milliseconds (-1: without
  * end, 0: only looks), and calls the functions. Returns how many were called, 0 when the time ran
  * out. Not to be called from one of those functions.

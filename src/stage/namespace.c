@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +13,31 @@
 
 #include "stage/channel.h"
 #include "stage/ids.h"
+
+/*
+ * The kernel may let a new process begin on the processor of its parent, where it waits until that
+ * one blocks: a stage would rise a millisecond late, beside an idle processor. Until it has its
+ * maps init may run on all processors but this one. Best effort.
+ */
+static void part_from(pid_t pid, cpu_set_t *all)
+{
+	int here = sched_getcpu();
+	cpu_set_t others;
+
+	CPU_ZERO(all);
+	if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof(*all), all) < 0)
+		return;
+	others = *all;
+	CPU_CLR((size_t)here, &others);
+	if (CPU_COUNT(&others) > 0)
+		sched_setaffinity(pid, sizeof(others), &others);
+}
+
+static void let_run_anywhere(pid_t pid, const cpu_set_t *all)
+{
+	if (CPU_COUNT(all) > 0)
+		sched_setaffinity(pid, sizeof(*all), all);
+}
 
 pid_t rt_namespace_clone(int end, int *pidfd)
 {
@@ -43,13 +69,19 @@ static int refused_by(const struct rt_reply *hello, struct rt_error *err)
 
 unsigned rt_namespace_raise(pid_t pid, int channel, bool tools, struct rt_error *err)
 {
-	unsigned uids = rt_ids_map(pid, tools);
-	struct rt_order maps = {.fd = -1, .i = {(int32_t)uids}};
+	struct rt_order maps = {.fd = -1};
 	struct rt_parcel parcel;
 	struct rt_reply hello;
-	int sys = errno;
+	unsigned uids;
+	cpu_set_t all;
+	int sys;
 
+	part_from(pid, &all);
+	uids = rt_ids_map(pid, tools);
+	sys = errno;
+	let_run_anywhere(pid, &all);
 	if (uids) {
+		maps.i[0] = (int32_t)uids;
 		/* Where init gave up, nobody receives this, and the reason is in the channel. */
 		rt_channel_send_order(channel, &maps);
 		return uids;

@@ -393,6 +393,7 @@ int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *ord
 		return refuse(err, process ? EBUSY : ESRCH, actor);
 	if (rt_channel_send_order(process->channel, order) < 0)
 		return refuse(err, errno, actor);
+	rt_loop_soon(stage->loop);
 	process->busy = true;
 	process->call = order->call;
 	process->serial = order->serial;
