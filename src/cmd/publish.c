@@ -144,6 +144,7 @@ struct rt_publish *rt_publish_new(struct rt_world *world)
 	if (publish->place >= 0) {
 		world->staged = on_staged;
 		world->staged_ctx = publish;
+		on_staged(publish, world->ops->pid(world->self));
 	}
 	return publish;
 }

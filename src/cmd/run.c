@@ -48,11 +48,17 @@ static const char *raise_stage(void *ctx)
 {
 	struct footing *footing = ctx;
 
-	/* Before there is one: it tells of each stage that is built. */
-	footing->publish = rt_publish_new(footing->world);
 	if (footing->world->ops->fresh(footing->world->self, &footing->trouble) < 0)
 		return rt_error_format(&footing->trouble, footing->text, sizeof(footing->text));
 	return NULL;
+}
+
+static void publish_stage(void *ctx)
+{
+	struct footing *footing = ctx;
+
+	if (footing->trouble.kind == RT_ERR_NONE)
+		footing->publish = rt_publish_new(footing->world);
 }
 
 /*
@@ -78,7 +84,8 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 	}
 	ui.keeper = &keeper;
 	ui.raise = raise_stage;
-	ui.raise_ctx = &footing;
+	ui.stands = publish_stage;
+	ui.stage_ctx = &footing;
 	ui.shell = rt_shell_of_world;
 	ui.shell_ctx = ground->world;
 	status = rt_ui_run(screen, ground->world, catalog, &ui);

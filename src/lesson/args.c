@@ -297,16 +297,30 @@ static void take_no(struct rt_lex *lex, struct rt_arg *arg)
 		lex->at = from;
 }
 
-static int fail_end(struct rt_lex *lex, const struct rt_call_spec *spec, const char *usage)
+/* The help of these two is how the call is written. Only a mistake has a need for it. */
+static int expected(struct rt_lex *lex, const char *what, const struct rt_call_spec *spec)
+{
+	char *usage = rt_args_usage(spec);
+
+	rt_lex_expected(lex, lex->at, what, usage);
+	free(usage);
+	return -1;
+}
+
+static int fail_end(struct rt_lex *lex, const struct rt_call_spec *spec)
 {
 	size_t from = lex->at;
+	char *usage;
 
-	if (rt_lex_take(lex, ','))
-		return rt_lex_fail(lex, from, usage,
-				   spec->n_args == 0 ? _("%s takes no arguments")
-						     : _("%s has all its arguments already"),
-				   spec->name);
-	return rt_lex_expected(lex, from, "\")\"", usage);
+	if (!rt_lex_take(lex, ','))
+		return expected(lex, "\")\"", spec);
+	usage = rt_args_usage(spec);
+	rt_lex_fail(lex, from, usage,
+		    spec->n_args == 0 ? _("%s takes no arguments")
+				      : _("%s has all its arguments already"),
+		    spec->name);
+	free(usage);
+	return -1;
 }
 
 /* F_SETFD and F_SETFL say what to set; F_GETFD and F_GETFL have nothing to say. */
@@ -366,14 +380,13 @@ static int check_call(struct rt_lex *lex, size_t first, size_t last, const struc
 	}
 }
 
-static int parse_args(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call,
-		      const char *usage)
+int rt_args_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call)
 {
 	const struct rt_call_spec *spec = rt_call_spec(call->id);
 	size_t n = 0, from = lex->at, first;
 
-	if (parse_sign(lex, '(', usage) < 0)
-		return -1;
+	if (!rt_lex_take(lex, '('))
+		return expected(lex, "\"(\"", spec);
 	rt_lex_peek(lex);
 	first = lex->at;
 	for (size_t i = 0; i < spec->n_args; i++) {
@@ -384,10 +397,10 @@ static int parse_args(struct rt_lex *lex, const struct rt_scope *scope, struct r
 		if (n > 0 && !rt_lex_take(lex, ',')) {
 			if (spec->arg_optional[i])
 				break;
-			return rt_lex_expected(lex, lex->at, "\",\"", usage);
+			return expected(lex, "\",\"", spec);
 		}
 		if (rt_lex_peek(lex) == ')' && !(n == 0 && spec->arg_optional[i]))
-			return rt_lex_expected(lex, lex->at, rt_arg_phrase(spec->arg[i]), usage);
+			return expected(lex, rt_arg_phrase(spec->arg[i]), spec);
 		if (rt_lex_peek(lex) == ')')
 			break;
 		from = lex->at;
@@ -396,15 +409,6 @@ static int parse_args(struct rt_lex *lex, const struct rt_scope *scope, struct r
 		n++;
 	}
 	if (!rt_lex_take(lex, ')'))
-		return fail_end(lex, spec, usage);
+		return fail_end(lex, spec);
 	return check_call(lex, first, from, call);
-}
-
-int rt_args_parse(struct rt_lex *lex, const struct rt_scope *scope, struct rt_call *call)
-{
-	char *usage = rt_args_usage(rt_call_spec(call->id));
-	int result = parse_args(lex, scope, call, usage);
-
-	free(usage);
-	return result;
 }

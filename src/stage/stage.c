@@ -266,7 +266,11 @@ struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_even
 	struct process *rising = &stage->rising;
 	int pair[2];
 
-	*stage = (struct rt_stage){.loop = loop, .events = events, .ctx = ctx, .diag_fd = -1};
+	/* One by one: most of the reply in it is never touched, so its pages are never made. */
+	stage->loop = loop;
+	stage->events = events;
+	stage->ctx = ctx;
+	stage->diag_fd = -1;
 	if (rt_channel_pair(pair) < 0) {
 		rt_namespace_refused(RT_STEP_CHANNEL, errno, err);
 		goto out_stage;

@@ -155,7 +155,7 @@ static void take_stage(struct rt_ui *ui, struct rt_ui_options *options)
 {
 	if (!options->raise || !ui->world)
 		return;
-	ui->trouble = options->raise(options->raise_ctx);
+	ui->trouble = options->raise(options->stage_ctx);
 	options->raise = NULL;
 	if (!ui->trouble)
 		return;
@@ -165,6 +165,14 @@ static void take_stage(struct rt_ui *ui, struct rt_ui_options *options)
 	if (ui->session)
 		rt_session_lose_stage(ui->session);
 	ui->dirty = true;
+}
+
+/* Once. */
+static void tell_it_stands(struct rt_ui_options *options)
+{
+	if (options->stands)
+		options->stands(options->stage_ctx);
+	options->stands = NULL;
 }
 
 static bool has_to_run(const struct rt_ui *ui)
@@ -188,6 +196,7 @@ static void run(struct rt_ui *ui, struct rt_ui_options *options)
 		if (!ui->catalog->is_read)
 			read_catalog(ui);
 		take_stage(ui, options);
+		tell_it_stands(options);
 		rt_kept_step(ui);
 		if (ui->dirty && !rt_lesson_is_flash(ui))
 			continue;

@@ -28,7 +28,8 @@ struct rt_ui_options {
 	 * shown (texts stay readable), or NULL. NULL: it stands.
 	 */
 	const char *(*raise)(void *ctx);
-	void *raise_ctx;
+	void (*stands)(void *ctx); /* called once, when the first screen stands; NULL: nobody */
+	void *stage_ctx;	   /* of these two */
 	/*
 	 * Runs a shell in the stage and waits for its end, the terminal being given back; -1 with
 	 * err. NULL for none.

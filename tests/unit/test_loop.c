@@ -1,4 +1,5 @@
 /* The loop: whom it tells of a signal, and whom no more. Errors: what they do to a terminal. */
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/loop.h"
 
 static void count(void *ctx, int signo)
@@ -49,9 +51,56 @@ static void test_who_is_gone_is_told_nothing(void **state)
 	kill(getpid(), SIGWINCH);
 	kill(getpid(), SIGTERM); /* still caught: it ends nothing before all is cleared away */
 	kill(getpid(), SIGHUP);
-	rt_loop_once(loop, 0);
+	/* valgrind hands out one signal at a time. */
+	for (int i = 0; i < 3; i++)
+		rt_loop_once(loop, 0);
 	assert_int_equal(gone, 0);
 	assert_int_equal(there, 1);
+	rt_loop_free(loop);
+}
+
+static void take(void *ctx, int fd, short revents)
+{
+	char byte;
+
+	(void)revents;
+	if (read(fd, &byte, 1) == 1)
+		++*(int *)ctx;
+}
+
+/* Looking for what comes soon is one turn like any other: it ends with the time, and by a signal. */
+static void test_what_comes_soon(void **state)
+{
+	struct rt_loop *loop = rt_loop_new();
+	int taken = 0, told = 0, end[2];
+	int64_t began;
+
+	(void)state;
+	assert_int_equal(pipe(end), 0);
+	rt_loop_add(loop, end[0], POLLIN, take, &taken);
+	rt_loop_signal(loop, SIGWINCH, count, &told);
+
+	rt_loop_soon(loop);
+	began = rt_now_ms();
+	assert_int_equal(rt_loop_once(loop, 20), 0);
+	assert_in_range(rt_now_ms() - began, 20, 2000);
+
+	rt_loop_soon(loop);
+	assert_int_equal(write(end[1], "x", 1), 1);
+	assert_int_equal(rt_loop_once(loop, -1), 1);
+	assert_int_equal(taken, 1);
+
+	rt_loop_soon(loop);
+	kill(getpid(), SIGWINCH);
+	assert_int_equal(rt_loop_once(loop, -1), 1);
+	assert_int_equal(told, 1);
+
+	/* Who may not wait does not. */
+	rt_loop_soon(loop);
+	assert_int_equal(rt_loop_once(loop, 0), 0);
+	rt_loop_remove(loop, end[0]);
+	close(end[0]);
+	close(end[1]);
 	rt_loop_free(loop);
 }
 
@@ -95,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signals_are_told),
 		cmocka_unit_test(test_who_is_gone_is_told_nothing),
+		cmocka_unit_test(test_what_comes_soon),
 		cmocka_unit_test(test_handlers_are_given_back),
 		cmocka_unit_test(test_errors_are_harmless),
 	};
