@@ -165,6 +165,9 @@ bool rt_engine_failed(const struct rt_engine *engine);
 size_t rt_engine_position(const struct rt_engine *engine);
 size_t rt_engine_target(const struct rt_engine *engine);
 
+/* Whether the line at the position runs again only to make what was there before. */
+bool rt_engine_replaying(const struct rt_engine *engine);
+
 /* Whether a call blocks the way or a wait is in progress: the line, or -1. */
 int rt_engine_waiting_line(const struct rt_engine *engine);
 

@@ -82,7 +82,6 @@ struct rt_outcome *rt_engine_current(struct rt_engine *engine);
 void rt_engine_fail(struct rt_engine *engine);
 /* The line cannot be run: finishes it as RT_UNABLE with err's words. */
 void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err);
-bool rt_engine_replaying(const struct rt_engine *engine);
 
 /* engine_call.c: begins the call at the position; goes on with it; true where the phase is over. */
 void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line);

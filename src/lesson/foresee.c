@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "lesson/engine_private.h"
 
 struct rt_foresee {
 	struct rt_engine *engine;

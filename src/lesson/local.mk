@@ -69,6 +69,8 @@ libreuse_a_SOURCES += \
 	src/lesson/script.h \
 	src/lesson/session.c \
 	src/lesson/session.h \
+	src/lesson/session_private.h \
+	src/lesson/session_state.c \
 	src/lesson/spans.c \
 	src/lesson/spans.h \
 	src/lesson/steps.c \

@@ -1,29 +1,11 @@
-#include "lesson/session.h"
-
+/* What the learner does. session_state.c tells where that leads. */
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "lesson/engine_private.h"
 #include "lesson/foresee.h"
+#include "lesson/session_private.h"
 
 enum { PATIENCE_MS = 250 };
-
-struct rt_session {
-	struct rt_engine *engine; /* with no world it never moves */
-	struct rt_foresee *foresee;
-	struct rt_lesson *lesson;
-	/* That is shown: with no lines of its own it cannot be told from the engine's position. */
-	size_t step;
-	size_t goal;	 /* position that the learner asked for */
-	int *answer;	 /* of each question of the lesson */
-	bool *was_right; /* in the run it was given in: its line need not run again in this one */
-	size_t hints;	 /* shown of the question that is asked */
-	const struct rt_predict *shown; /* its result is on the screen */
-	bool stageless;
-	bool borrowed; /* the lesson is a draft's */
-	enum rt_phase last;
-};
 
 struct rt_session *rt_session_new(struct rt_world *world)
 {
@@ -79,110 +61,6 @@ void rt_session_lose_stage(struct rt_session *session)
 {
 	session->stageless = true;
 	rt_engine_forget_world(session->engine);
-}
-
-/* --- where the learner stands ----------------------------------------------------------------- */
-
-const struct rt_lesson *rt_session_lesson(const struct rt_session *session)
-{
-	return session->lesson;
-}
-
-struct rt_engine *rt_session_engine(const struct rt_session *session)
-{
-	return session->engine;
-}
-
-size_t rt_session_step(const struct rt_session *session)
-{
-	return session->step;
-}
-
-const struct rt_error *rt_session_error(const struct rt_session *session)
-{
-	return rt_engine_error(session->engine);
-}
-
-static const struct rt_step *this_step(const struct rt_session *session)
-{
-	return &session->lesson->step[session->step];
-}
-
-static size_t step_end(const struct rt_step *step)
-{
-	return step->first_line + step->n_lines;
-}
-
-/* The position that the screen stands at: where the engine is, or is going to. */
-static size_t position(const struct rt_session *session)
-{
-	return rt_engine_position(session->engine);
-}
-
-bool rt_session_is_stageless(const struct rt_session *session)
-{
-	return session->stageless;
-}
-
-size_t rt_session_calls(const struct rt_session *session)
-{
-	const struct rt_step *step = this_step(session);
-	size_t at = position(session);
-
-	if (session->stageless)
-		return 0;
-	if (rt_engine_replaying(session->engine))
-		at = rt_engine_target(session->engine);
-	if (at < step->first_line)
-		return 0;
-	return at < step_end(step) ? at - step->first_line : step->n_lines;
-}
-
-static size_t question_index(const struct rt_session *session, const struct rt_predict *predict)
-{
-	return (size_t)(predict - session->lesson->predict);
-}
-
-static bool is_busy(const struct rt_session *session)
-{
-	return rt_session_phase(session) == RT_PHASE_RUN;
-}
-
-/* The question before the line at the position, as long as it was neither answered nor skipped. */
-static const struct rt_predict *open_question(const struct rt_session *session)
-{
-	const struct rt_predict *predict = rt_lesson_predict(session->lesson, position(session));
-
-	if (!predict || position(session) >= step_end(this_step(session)))
-		return NULL;
-	return session->answer[question_index(session, predict)] == RT_ANSWER_NONE ? predict : NULL;
-}
-
-static enum rt_phase phase_at_rest(const struct rt_session *session)
-{
-	if (session->shown)
-		return RT_PHASE_RESULT;
-	if (session->stageless || position(session) >= step_end(this_step(session)))
-		return session->step + 1 < session->lesson->n_steps ? RT_PHASE_STEP : RT_PHASE_END;
-	return open_question(session) ? RT_PHASE_ASK : RT_PHASE_READ;
-}
-
-enum rt_phase rt_session_phase(const struct rt_session *session)
-{
-	if (!session->lesson)
-		return RT_PHASE_END;
-	if (session->stageless)
-		return phase_at_rest(session);
-	/*
-	 * The target, not the engine's own state: it may be on its way although nobody has pumped
-	 * it yet.
-	 */
-	if (rt_engine_failed(session->engine))
-		return RT_PHASE_LOST;
-	if (position(session) != rt_engine_target(session->engine) ||
-	    rt_engine_is_busy(session->engine))
-		return RT_PHASE_RUN;
-	return phase_at_rest(session);
 }
 
 /* --- moving ----------------------------------------------------------------------------------- */
@@ -248,12 +126,12 @@ void rt_session_changed(struct rt_session *session, size_t same)
  */
 static size_t next_stop(const struct rt_session *session, size_t from)
 {
-	size_t end = step_end(this_step(session));
+	size_t end = rt_session_step_end(session);
 
 	for (size_t line = from; line < end; line++) {
 		const struct rt_predict *predict = rt_lesson_predict(session->lesson, line);
 
-		if (predict && session->answer[question_index(session, predict)] == RT_ANSWER_NONE)
+		if (predict && rt_session_answer_of(session, predict) == RT_ANSWER_NONE)
 			return line;
 		if (line > from && session->lesson->line[line].fresh)
 			return line;
@@ -264,20 +142,20 @@ static size_t next_stop(const struct rt_session *session, size_t from)
 static void enter_step(struct rt_session *session, size_t step)
 {
 	session->step = step;
-	move_to(session, this_step(session)->first_line);
+	move_to(session, rt_session_this_step(session)->first_line);
 }
 
 void rt_session_go_on(struct rt_session *session)
 {
 	switch (rt_session_phase(session)) {
 	case RT_PHASE_READ:
-		move_to(session, next_stop(session, position(session)));
+		move_to(session, next_stop(session, rt_session_position(session)));
 		break;
 	case RT_PHASE_RESULT:
 		session->shown = NULL;
 		session->hints = 0;
-		if (position(session) < step_end(this_step(session)))
-			move_to(session, next_stop(session, position(session)));
+		if (rt_session_position(session) < rt_session_step_end(session))
+			move_to(session, next_stop(session, rt_session_position(session)));
 		break;
 	case RT_PHASE_STEP:
 		enter_step(session, session->step + 1);
@@ -293,10 +171,10 @@ void rt_session_go_on(struct rt_session *session)
 /* Marks the question of the next line as skipped where it stands open. */
 static void skip_question(struct rt_session *session)
 {
-	const struct rt_predict *predict = open_question(session);
+	const struct rt_predict *predict = rt_session_open_question(session);
 
 	if (predict)
-		session->answer[question_index(session, predict)] = RT_ANSWER_SKIPPED;
+		rt_session_set_answer(session, predict, RT_ANSWER_SKIPPED, false);
 }
 
 void rt_session_one_call(struct rt_session *session)
@@ -311,42 +189,37 @@ void rt_session_one_call(struct rt_session *session)
 	if (phase != RT_PHASE_READ && phase != RT_PHASE_ASK && phase != RT_PHASE_RESULT)
 		return;
 	session->shown = NULL;
-	if (position(session) >= step_end(this_step(session)))
+	if (rt_session_position(session) >= rt_session_step_end(session))
 		return;
-	predict = open_question(session);
+	predict = rt_session_open_question(session);
 	if (predict && phase == RT_PHASE_RESULT)
 		return; /* the result makes room for the question first */
 	skip_question(session);
-	move_to(session, predict ? predict->line + 1 : position(session) + 1);
+	move_to(session, predict ? predict->line + 1 : rt_session_position(session) + 1);
 	session->shown = predict;
 }
 
 void rt_session_back(struct rt_session *session)
 {
-	size_t at = position(session);
+	const struct rt_predict *predict;
+	size_t at = rt_session_position(session);
+	bool busy = rt_session_phase(session) == RT_PHASE_RUN;
 
-	if (session->stageless || at <= this_step(session)->first_line) {
+	if (session->stageless || at <= rt_session_this_step(session)->first_line) {
 		if (session->step > 0) {
 			session->step--;
-			move_to(session, step_end(this_step(session)));
+			move_to(session, rt_session_step_end(session));
 		}
 		return;
 	}
-	if (is_busy(session) && rt_engine_waiting_line(session->engine) < 0)
+	if (busy && rt_engine_waiting_line(session->engine) < 0)
 		return;
 	/* A wait in progress is left; a line that has run is taken back. */
-	move_to(session, is_busy(session) ? at : at - 1);
-	if (rt_lesson_predict(session->lesson, session->goal)) {
-		size_t i =
-			question_index(session, rt_lesson_predict(session->lesson, session->goal));
-
-		/*
-		 * Skipping was no answer: coming back to the question asks again. An answer given
-		 * stays.
-		 */
-		if (session->answer[i] == RT_ANSWER_SKIPPED)
-			session->answer[i] = RT_ANSWER_NONE;
-	}
+	move_to(session, busy ? at : at - 1);
+	predict = rt_lesson_predict(session->lesson, session->goal);
+	/* Skipping was no answer: coming back to the question asks again. An answer given stays. */
+	if (predict && rt_session_answer_of(session, predict) == RT_ANSWER_SKIPPED)
+		rt_session_set_answer(session, predict, RT_ANSWER_NONE, false);
 }
 
 static void forget_answers(struct rt_session *session, size_t from_line, size_t to_line)
@@ -362,7 +235,7 @@ static void forget_answers(struct rt_session *session, size_t from_line, size_t 
 /* Run again from first_line even when the engine stands there already: the stage is a fresh one. */
 static void restart(struct rt_session *session, size_t line)
 {
-	bool there = position(session) == line && !rt_engine_failed(session->engine);
+	bool there = rt_session_position(session) == line && !rt_engine_failed(session->engine);
 
 	move_to(session, line);
 	if (there && !session->stageless)
@@ -371,9 +244,9 @@ static void restart(struct rt_session *session, size_t line)
 
 void rt_session_again(struct rt_session *session)
 {
-	const struct rt_step *step = this_step(session);
+	const struct rt_step *step = rt_session_this_step(session);
 
-	forget_answers(session, step->first_line, step_end(step));
+	forget_answers(session, step->first_line, rt_session_step_end(session));
 	restart(session, step->first_line);
 }
 
@@ -398,9 +271,9 @@ void rt_session_resume(struct rt_session *session, size_t step, size_t calls)
 	if (step >= session->lesson->n_steps)
 		return;
 	session->step = step;
-	if (calls > this_step(session)->n_lines)
-		calls = this_step(session)->n_lines;
-	move_to(session, this_step(session)->first_line + calls);
+	if (calls > rt_session_this_step(session)->n_lines)
+		calls = rt_session_this_step(session)->n_lines;
+	move_to(session, rt_session_this_step(session)->first_line + calls);
 	if (!session->stageless)
 		rt_engine_jump(session->engine, session->goal);
 }
@@ -413,17 +286,23 @@ void rt_session_ask(struct rt_session *session, const struct rt_predict *predict
 			  predict->asked_at - session->lesson->step[step].first_line);
 }
 
+void rt_session_set_answer(struct rt_session *session, const struct rt_predict *predict, int answer,
+			   bool as_predicted)
+{
+	session->answer[rt_session_question_index(session, predict)] = answer;
+	session->was_right[rt_session_question_index(session, predict)] = as_predicted;
+}
+
 void rt_session_answer(struct rt_session *session, int choice)
 {
 	const struct rt_predict *predict;
 
 	if (rt_session_phase(session) != RT_PHASE_ASK)
 		return;
-	predict = open_question(session);
+	predict = rt_session_open_question(session);
 	if (choice != RT_ANSWER_UNSURE && (choice < 0 || (size_t)choice >= predict->n_choices))
 		return;
-	session->answer[question_index(session, predict)] = choice;
-	session->was_right[question_index(session, predict)] = false;
+	rt_session_set_answer(session, predict, choice, false);
 	move_to(session, predict->line + 1);
 	session->shown = predict;
 }
@@ -441,7 +320,7 @@ void rt_session_hint(struct rt_session *session)
 
 bool rt_session_pump(struct rt_session *session)
 {
-	size_t before = position(session);
+	size_t before = rt_session_position(session);
 	enum rt_phase phase;
 	bool changed;
 
@@ -450,7 +329,7 @@ bool rt_session_pump(struct rt_session *session)
 	rt_engine_pump(session->engine);
 	changed = rt_engine_refresh_if_dirty(session->engine);
 	phase = rt_session_phase(session);
-	changed = changed || phase != session->last || before != position(session);
+	changed = changed || phase != session->last || before != rt_session_position(session);
 	session->last = phase;
 	return changed;
 }
@@ -464,93 +343,4 @@ void rt_session_settle(struct rt_session *session)
 {
 	if (!session->stageless)
 		rt_engine_settle(session->engine, NULL);
-}
-
-/* --- the question ----------------------------------------------------------------------------- */
-
-const struct rt_predict *rt_session_question(const struct rt_session *session)
-{
-	if (!session->lesson)
-		return NULL;
-	if (session->shown)
-		return session->shown;
-	return rt_session_phase(session) == RT_PHASE_ASK ? open_question(session) : NULL;
-}
-
-size_t rt_session_shown_lines(const struct rt_session *session)
-{
-	size_t end = step_end(this_step(session));
-
-	for (size_t i = 0; i < session->lesson->n_predicts; i++) {
-		const struct rt_predict *predict = &session->lesson->predict[i];
-
-		if (predict->line < position(session) || predict->line >= end ||
-		    session->answer[i] != RT_ANSWER_NONE)
-			continue;
-		/*
-		 * The call that is asked about is part of the question; an expect line would be its
-		 * answer.
-		 */
-		return session->lesson->line[predict->line].kind == RT_LINE_CALL ? predict->line + 1
-										 : predict->line;
-	}
-	return end;
-}
-
-size_t rt_session_hints(const struct rt_session *session)
-{
-	return session->hints;
-}
-
-int rt_session_answer_of(const struct rt_session *session, const struct rt_predict *predict)
-{
-	return session->answer[question_index(session, predict)];
-}
-
-void rt_session_set_answer(struct rt_session *session, const struct rt_predict *predict, int answer,
-			   bool as_predicted)
-{
-	session->answer[question_index(session, predict)] = answer;
-	session->was_right[question_index(session, predict)] = as_predicted;
-}
-
-bool rt_session_is_decided(const struct rt_session *session, const struct rt_predict *predict)
-{
-	return rt_engine_outcome(session->engine, predict->line)->how != RT_NOT_RUN;
-}
-
-int rt_session_right_choice(const struct rt_session *session, const struct rt_predict *predict)
-{
-	const struct rt_outcome *outcome = rt_engine_outcome(session->engine, predict->line);
-
-	for (size_t i = 0; i < predict->n_choices; i++)
-		if (rt_outcome_match(outcome, &predict->choice[i].want))
-			return (int)i;
-	return -1;
-}
-
-bool rt_session_was_right(const struct rt_session *session, const struct rt_predict *predict)
-{
-	int answer = rt_session_answer_of(session, predict);
-
-	return answer >= 0 && (answer == rt_session_right_choice(session, predict) ||
-			       !rt_engine_outcome(session->engine, predict->line)->as_wanted);
-}
-
-void rt_session_score(const struct rt_session *session, size_t *asked, size_t *answered,
-		      size_t *as_predicted)
-{
-	*asked = session->lesson->n_predicts;
-	*answered = *as_predicted = 0;
-	for (size_t i = 0; i < *asked; i++) {
-		const struct rt_predict *predict = &session->lesson->predict[i];
-
-		if (session->answer[i] < 0)
-			continue;
-		(*answered)++;
-		if (rt_session_is_decided(session, predict)
-			    ? session->answer[i] == rt_session_right_choice(session, predict)
-			    : session->was_right[i])
-			(*as_predicted)++;
-	}
 }
