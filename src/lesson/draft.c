@@ -1,37 +1,9 @@
-#include "lesson/draft.h"
-
+/* The lines of a draft, and their edits. draft_read.c makes a lesson of them. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "lesson/lex.h"
-#include "lesson/reader.h"
-
-/* An edit: what stood at a place, and what stands there since; NULL for nothing. */
-struct edit {
-	size_t at;
-	struct rt_draft_line *before, *after;
-};
-
-struct edits {
-	struct edit *edit;
-	size_t n, cap;
-};
-
-struct rt_draft {
-	struct rt_draft_line *line;
-	size_t n, cap;
-	struct rt_lesson *lesson;
-	size_t lines_cap, paras_cap;
-	size_t calls; /* that the lesson makes */
-	size_t same;
-	struct rt_scope *scope;
-	size_t known; /* the scope is that before line `known`; SIZE_MAX: it is to be read anew */
-	bool fresh;   /* as of the scope: the next line begins a stage */
-	int number;
-	struct edits done, undone;
-};
+#include "lesson/draft_private.h"
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
@@ -72,167 +44,9 @@ static void take_line(struct rt_draft *draft, size_t at)
 	memmove(&draft->line[at], &draft->line[at + 1], (draft->n - at) * sizeof(draft->line[0]));
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
-
-static bool is_fresh(const char *text)
-{
-	struct rt_mistake unsaid = {0};
-	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = &unsaid};
-
-	return rt_word_is(rt_lex_word(&lex), "fresh") && rt_lex_at_end(&lex);
-}
-
-/* Whether there is room for the line in the lesson; else *mistake says why not. */
-static bool has_room(const struct rt_draft *draft, const char *text, const struct rt_line *line,
-		     struct rt_mistake *mistake)
-{
-	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = mistake};
-	size_t calls = line->call.repeat ? (size_t)line->call.repeat : 1;
-
-	if (draft->lesson->n_lines >= RT_LESSON_LINES_MAX)
-		rt_lex_fail(&lex, 0, "", _("a script has at most %d lines"), RT_LESSON_LINES_MAX);
-	else if (draft->calls + calls > RT_LESSON_CALLS_MAX)
-		rt_lex_fail(&lex, 0, "", _("a script makes at most %d calls"), RT_LESSON_CALLS_MAX);
-	else
-		return true;
-	return false;
-}
-
-/* The same for the draft, whose remarks count too. */
-static bool is_full(const struct rt_draft *draft, const char *text, struct rt_mistake *mistake)
-{
-	struct rt_lex lex = {.text = text, .len = strlen(text), .mistake = mistake};
-
-	if (draft->n < RT_DRAFT_LINES_MAX)
-		return false;
-	rt_lex_fail(&lex, 0, "", _("a tape has at most %d lines, remarks among them"),
-		    RT_DRAFT_LINES_MAX);
-	return true;
-}
-
-/*
- * Reads text where the scope stands, which then knows what it makes. As rt_draft_try(); for 1 *line
- * is the caller's.
- */
-static int read_text(struct rt_draft *draft, const struct rt_draft_line *from, int number,
-		     struct rt_line *line, struct rt_mistake *mistake)
-{
-	int result;
-
-	if (is_fresh(from->text)) {
-		rt_scope_clear(draft->scope);
-		draft->fresh = true;
-		memset(mistake, 0, sizeof(*mistake));
-		return 0;
-	}
-	rt_scope_set_line(draft->scope, number);
-	rt_scope_set_gates(draft->scope, &from->gates);
-	result = rt_script_parse(from->text, strlen(from->text), draft->scope, line, mistake);
-	if (result != 1)
-		return result;
-	line->number = number;
-	line->fresh = draft->fresh;
-	draft->fresh = false;
-	/* What a person types states nothing: whatever the kernel says is right. */
-	if (line->kind == RT_LINE_CALL && line->result_at == line->result_end)
-		line->want.kind = RT_WANT_ANY;
-	return 1;
-}
-
-static int number_of(const struct rt_draft *draft, size_t at)
-{
-	return draft->line[at].number ? draft->line[at].number : (int)at + 1;
-}
-
-/* Lets the scope stand before line `at`. */
-static void reach(struct rt_draft *draft, size_t at)
-{
-	struct rt_mistake mistake;
-	struct rt_line line;
-
-	if (draft->known == at)
-		return;
-	rt_scope_clear(draft->scope);
-	draft->fresh = true;
-	for (size_t i = 0; i < at; i++) {
-		const struct rt_draft_line *from = &draft->line[i];
-
-		if (from->kind != RT_DRAFT_SCRIPT && from->kind != RT_DRAFT_FRESH)
-			continue;
-		if (read_text(draft, from, number_of(draft, i), &line, &mistake) == 1)
-			rt_line_fini(&line);
-		rt_mistake_fini(&mistake);
-	}
-	draft->known = at;
-}
-
-/* Adds line `at`, before which the scope stands, to the lesson. */
-static void add_line(struct rt_draft *draft, size_t at)
-{
-	struct rt_draft_line *from = &draft->line[at];
-	struct rt_lesson *lesson = draft->lesson;
-	struct rt_line line;
-	bool was_fresh = draft->fresh;
-	int result;
-
-	rt_mistake_fini(&from->mistake);
-	result = read_text(draft, from, number_of(draft, at), &line, &from->mistake);
-	draft->known = at + 1;
-	from->kind = result < 0		    ? RT_DRAFT_WRONG
-		     : result == 1	    ? RT_DRAFT_SCRIPT
-		     : is_fresh(from->text) ? RT_DRAFT_FRESH
-					    : RT_DRAFT_REMARK;
-	if (result != 1)
-		return;
-	if (!has_room(draft, from->text, &line, &from->mistake)) {
-		from->kind = RT_DRAFT_WRONG;
-		rt_line_fini(&line);
-		draft->fresh = was_fresh;
-		draft->known = SIZE_MAX;
-		return;
-	}
-	from->index = lesson->n_lines;
-	RT_GROW(lesson->line, lesson->n_lines, draft->lines_cap);
-	lesson->line[lesson->n_lines++] = line;
-	lesson->step[0].n_lines = lesson->n_lines;
-	draft->calls += line.call.repeat ? (size_t)line.call.repeat : 1;
-}
-
-/* After an edit at line `at`: how many lines of the lesson stay what they were. */
-static void keep_same(struct rt_draft *draft, size_t at)
-{
-	size_t same = 0;
-
-	for (size_t i = 0; i < at; i++)
-		same += draft->line[i].kind == RT_DRAFT_SCRIPT;
-	if (same < draft->same)
-		draft->same = same;
-}
-
-/* Reads the lines from `at` on again, after those before it, which are as they were. */
-static void read_from(struct rt_draft *draft, size_t at)
-{
-	struct rt_lesson *lesson = draft->lesson;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < at; i++)
-		kept += draft->line[i].kind == RT_DRAFT_SCRIPT;
-	while (lesson->n_lines > kept)
-		rt_line_fini(&lesson->line[--lesson->n_lines]);
-	lesson->step[0].n_lines = kept;
-	draft->calls = 0;
-	for (size_t i = 0; i < kept; i++)
-		draft->calls +=
-			lesson->line[i].call.repeat ? (size_t)lesson->line[i].call.repeat : 1;
-	for (size_t i = at; i < draft->n; i++) {
-		reach(draft, i);
-		add_line(draft, i);
-	}
-}
-
 /* --- a draft ---------------------------------------------------------------------------------- */
 
-static void clear_edits(struct edits *edits)
+static void clear_edits(struct rt_draft_edits *edits)
 {
 	for (size_t i = 0; i < edits->n; i++) {
 		for (int k = 0; k < 2; k++) {
@@ -335,41 +149,25 @@ void rt_draft_fill(struct rt_draft *draft, const struct rt_draft_line *line, siz
 		put_line(draft, i, &line[i]);
 	draft->same = 0;
 	draft->known = SIZE_MAX;
-	read_from(draft, 0);
+	rt_draft_read_from(draft, 0);
 }
 
 /* --- edits ------------------------------------------------------------------------------------ */
 
-int rt_draft_try(struct rt_draft *draft, size_t at, const char *text, struct rt_mistake *mistake)
-{
-	struct rt_draft_line from = {.text = (char *)text};
-	struct rt_line line;
-	int result;
-
-	if (is_full(draft, text, mistake))
-		return -1;
-	reach(draft, at);
-	result = read_text(draft, &from, (int)at + 1, &line, mistake);
-	/* A mistake leaves no trace in the scope. */
-	if (result >= 0)
-		draft->known = SIZE_MAX;
-	if (result == 1) {
-		if (at == draft->n && !has_room(draft, text, &line, mistake))
-			result = -1;
-		rt_line_fini(&line);
-	}
-	return result;
-}
-
-const struct rt_scope *rt_draft_scope(struct rt_draft *draft, size_t at)
-{
-	reach(draft, at);
-	return draft->scope;
-}
-
 void rt_draft_number(struct rt_draft *draft, int number)
 {
 	draft->number = number;
+}
+
+/* After an edit at line `at`: how many lines of the lesson stay what they were. */
+static void keep_same(struct rt_draft *draft, size_t at)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < at; i++)
+		same += draft->line[i].kind == RT_DRAFT_SCRIPT;
+	if (same < draft->same)
+		draft->same = same;
 }
 
 /* Puts `after` in the place of `before` at a line; either may be NULL. */
@@ -383,13 +181,13 @@ static void change(struct rt_draft *draft, size_t at, const struct rt_draft_line
 		take_line(draft, at);
 	if (after)
 		put_line(draft, at, after);
-	read_from(draft, at);
+	rt_draft_read_from(draft, at);
 }
 
-static void push(struct edits *edits, struct edit edit)
+static void push(struct rt_draft_edits *edits, struct rt_draft_edit edit)
 {
 	if (edits->n == RT_DRAFT_UNDO_MAX) {
-		struct edits oldest = {.edit = edits->edit, .n = 1};
+		struct rt_draft_edits oldest = {.edit = edits->edit, .n = 1};
 
 		clear_edits(&oldest);
 		memmove(edits->edit, edits->edit + 1, --edits->n * sizeof(edits->edit[0]));
@@ -401,9 +199,9 @@ static void push(struct edits *edits, struct edit edit)
 /* Does an edit, which can then be undone. */
 static void edit(struct rt_draft *draft, size_t at, bool takes, const struct rt_draft_line *after)
 {
-	struct edit made = {.at = at,
-			    .before = takes ? copy_line(&draft->line[at]) : NULL,
-			    .after = after ? copy_line(after) : NULL};
+	struct rt_draft_edit made = {.at = at,
+				     .before = takes ? copy_line(&draft->line[at]) : NULL,
+				     .after = after ? copy_line(after) : NULL};
 
 	clear_edits(&draft->undone);
 	change(draft, at, made.before, made.after);
@@ -417,12 +215,12 @@ static int append(struct rt_draft *draft, const struct rt_draft_line *after,
 	struct rt_draft_line *line;
 	size_t at = draft->n;
 
-	if (is_full(draft, after->text, mistake))
+	if (rt_draft_is_full(draft, after->text, mistake))
 		return -1;
-	reach(draft, at);
+	rt_draft_reach(draft, at);
 	keep_same(draft, at);
 	put_line(draft, at, after);
-	add_line(draft, at);
+	rt_draft_add_line(draft, at);
 	line = &draft->line[at];
 	*mistake = (struct rt_mistake){0};
 	if (line->kind == RT_DRAFT_WRONG) {
@@ -434,7 +232,7 @@ static int append(struct rt_draft *draft, const struct rt_draft_line *after,
 		return -1;
 	}
 	clear_edits(&draft->undone);
-	push(&draft->done, (struct edit){.at = at, .after = copy_line(after)});
+	push(&draft->done, (struct rt_draft_edit){.at = at, .after = copy_line(after)});
 	return line->kind == RT_DRAFT_SCRIPT;
 }
 
@@ -472,9 +270,10 @@ void rt_draft_remove(struct rt_draft *draft, size_t at)
 }
 
 /* Moves the last edit of `from` to `to`, the other way round. */
-static bool turn_back(struct rt_draft *draft, struct edits *from, struct edits *to, bool undo)
+static bool turn_back(struct rt_draft *draft, struct rt_draft_edits *from,
+		      struct rt_draft_edits *to, bool undo)
 {
-	struct edit last;
+	struct rt_draft_edit last;
 
 	if (from->n == 0)
 		return false;

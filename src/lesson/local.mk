@@ -9,6 +9,8 @@ libreuse_a_SOURCES += \
 	src/lesson/draft.h \
 	src/lesson/draft_file.c \
 	src/lesson/draft_file.h \
+	src/lesson/draft_private.h \
+	src/lesson/draft_read.c \
 	src/lesson/draft_take.c \
 	src/lesson/draft_word.c \
 	src/lesson/check.c \
