@@ -1,5 +1,4 @@
-#include "lesson/engine.h"
-
+/* The way through the script: forward line by line, back and over a stage on a fresh one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/engine_private.h"
-#include "lesson/tally.h"
 
 static void on_dead(void *ctx)
 {
@@ -45,23 +43,13 @@ struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms)
 	return engine;
 }
 
-static void forget_outcomes(struct rt_engine *engine, size_t from)
-{
-	for (size_t i = from; i < engine->n; i++) {
-		free(engine->outcome[i].data);
-		free(engine->outcome[i].owners);
-		rt_tally_fini(&engine->outcome[i].tally);
-		memset(&engine->outcome[i], 0, sizeof(engine->outcome[i]));
-	}
-}
-
 void rt_engine_free(struct rt_engine *engine)
 {
 	if (!engine)
 		return;
 	if (engine->world)
 		engine->world->events = NULL;
-	forget_outcomes(engine, 0);
+	rt_engine_forget_outcomes(engine, 0);
 	free(engine->outcome);
 	rt_snapshot_fini(&engine->now);
 	rt_snapshot_fini(&engine->base);
@@ -89,96 +77,6 @@ void rt_engine_replace_waits(struct rt_engine *engine, bool always)
 	engine->always_replace = always;
 }
 
-/* What was known of the stage before is of no use on the next one. */
-static void forget_stage(struct rt_engine *engine)
-{
-	engine->staged = false;
-	engine->phase = RT_AT_REST;
-	engine->destroys = 0;
-	engine->replace_now = engine->uncalm = engine->captures = false;
-	memset(engine->pending, 0, sizeof(engine->pending));
-	rt_cast_clear(engine->cast);
-	rt_addr_names_fini(&engine->names);
-	rt_snapshot_clear(&engine->now);
-	rt_snapshot_clear(&engine->base);
-	rt_snapshot_clear(&engine->rest);
-}
-
-static bool wants_uids(const struct rt_line *line, size_t n)
-{
-	size_t rows;
-	const struct rt_gate *table = rt_gate_table(&rows);
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < rows; k++)
-			if (line[i].gates.features & UINT32_C(1) << k &&
-			    table[k].probe == RT_GATE_UIDS)
-				return true;
-	return false;
-}
-
-void rt_engine_load(struct rt_engine *engine, const struct rt_line *line, size_t n)
-{
-	if (engine->world)
-		engine->world->wants_uids = wants_uids(line, n);
-	forget_outcomes(engine, 0);
-	free(engine->outcome);
-	engine->line = line;
-	engine->n = n;
-	engine->outcome = rt_calloc(n, sizeof(engine->outcome[0]));
-	engine->position = engine->target = engine->replay_to = 0;
-	engine->state = RT_ENGINE_IDLE;
-	forget_stage(engine);
-}
-
-void rt_engine_be_tape(struct rt_engine *engine)
-{
-	engine->is_tape = true;
-}
-
-/* Whether a call of the script is of no use where the stage has one uid. */
-static bool changes_uid(const struct rt_line *line, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (line[i].kind == RT_LINE_CALL &&
-		    (line[i].call.id == RT_CALL_SETEUID || line[i].call.id == RT_CALL_FCHOWN))
-			return true;
-	return false;
-}
-
-/* Whether the engine has run, or is running, a line that is not among the first `same`. */
-static bool is_beyond(const struct rt_engine *engine, size_t same)
-{
-	return engine->position > same || (engine->position == same && engine->phase != RT_AT_REST);
-}
-
-bool rt_engine_exchange(struct rt_engine *engine, const struct rt_line *line, size_t n, size_t same)
-{
-	bool uids = wants_uids(line, n) || changes_uid(line, n);
-	bool anew = is_beyond(engine, same);
-
-	if (engine->world) {
-		anew = anew || (uids && !engine->world->wants_uids && engine->staged);
-		engine->world->wants_uids = uids;
-	}
-	if (anew)
-		same = 0;
-	forget_outcomes(engine, same);
-	engine->line = line;
-	engine->n = n;
-	engine->outcome = rt_realloc(engine->outcome, n ? n : 1, sizeof(engine->outcome[0]));
-	memset(engine->outcome + same, 0, (n - same) * sizeof(engine->outcome[0]));
-	for (size_t i = 0; i < same; i++)
-		if (engine->outcome[i].stated)
-			engine->outcome[i].stated = &line[i];
-	if (!anew)
-		return true;
-	forget_stage(engine);
-	engine->position = engine->target = engine->replay_to = 0;
-	engine->state = RT_ENGINE_IDLE;
-	return false;
-}
-
 /*
  * The last line at or before position - 1 that begins a fresh stage: the lines from there make the
  * stage of position.
@@ -196,8 +94,8 @@ static void rebuild(struct rt_engine *engine, size_t target)
 {
 	size_t start = stage_start(engine, target);
 
-	forget_outcomes(engine, start);
-	forget_stage(engine);
+	rt_engine_forget_outcomes(engine, start);
+	rt_engine_forget_stage(engine);
 	engine->position = start;
 	engine->replay_to = target;
 }
@@ -282,7 +180,7 @@ void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err)
 
 static int build_stage(struct rt_engine *engine)
 {
-	forget_stage(engine);
+	rt_engine_forget_stage(engine);
 	if (engine->world->ops->fresh(engine->world->self, &engine->error) < 0) {
 		rt_engine_fail(engine);
 		return -1;
@@ -319,7 +217,7 @@ static void begin_line(struct rt_engine *engine)
 	/* After a rebuild the marks show what the last line did, as they did the first time. */
 	if (engine->position + 1 == engine->replay_to || engine->position == engine->replay_to)
 		rt_snapshot_copy(&engine->base, &engine->now);
-	forget_outcomes(engine, engine->position);
+	rt_engine_forget_outcomes(engine, engine->position);
 	engine->began_ms = rt_now_ms();
 	engine->next_look_ms = 0;
 	engine->looks = 0;

@@ -1,6 +1,6 @@
 /*
- * The engine inside: shared by engine.c (the way through the script), engine_call.c (calls) and
- * engine_look.c (the tables).
+ * The engine inside: shared by engine.c (the way through the script), engine_script.c (the script),
+ * engine_call.c (calls) and engine_look.c (the tables).
  */
 #ifndef RT_LESSON_ENGINE_PRIVATE_H
 #define RT_LESSON_ENGINE_PRIVATE_H
@@ -82,6 +82,12 @@ struct rt_outcome *rt_engine_current(struct rt_engine *engine);
 void rt_engine_fail(struct rt_engine *engine);
 /* The line cannot be run: finishes it as RT_UNABLE with err's words. */
 void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err);
+
+/* engine_script.c: the outcomes of the lines from `from` on; what was
+ * known of a stage, which is of no use on the next one.
+ */
+void rt_engine_forget_outcomes(struct rt_engine *engine, size_t from);
+void rt_engine_forget_stage(struct rt_engine *engine);
 
 /* engine_call.c: begins the call at the position; goes on with it; true where the phase is over. */
 void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line);

@@ -20,6 +20,7 @@ libreuse_a_SOURCES += \
 	src/lesson/engine_call.c \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
+	src/lesson/engine_script.c \
 	src/lesson/expect.c \
 	src/lesson/explain.c \
 	src/lesson/explain.h \
