@@ -181,7 +181,7 @@ static void take_results(struct rt_matrix *matrix, struct rt_matrix_cell *cell)
 {
 	size_t position = rt_engine_position(matrix->engine), failure = find_failure(matrix);
 
-	for (size_t i = 0; i < position; i++)
+	for (size_t i = 0; i < position && i < matrix->n_lines; i++)
 		note_call(matrix, i, &cell->calls);
 	if (failure < matrix->n_lines) {
 		const struct rt_outcome *outcome = rt_engine_outcome(matrix->engine, failure);

@@ -368,14 +368,19 @@ void rt_socket_changes(const struct rt_socket_table *table, const struct rt_sock
 		       struct rt_sheet *sheet)
 {
 	bool brief = memchr(plan->column, STATE, plan->n) != NULL;
+	bool as_one = table->bundles.n < table->sockets->n;
+	struct rt_bundles alike;
 
+	/* What two hundred sockets did at once is one line, where each has a row of its own too. */
+	rt_bundles_init(&alike, table->sockets, false);
 	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < table->n; i++) {
-			const struct rt_bundle *bundle = &table->bundles.bundle[i];
+		for (size_t i = 0; i < alike.n && i < RT_SOCKET_ROWS_MAX; i++) {
+			const struct rt_bundle *bundle = &alike.bundle[i];
 			bool changed = brief && has_changed(bundle->row);
-			bool counted = bundle->n > 1 && bundle->row->name[0];
+			bool counted = as_one && bundle->n > 1 && bundle->row->name[0];
 
 			if (pass == 0 ? changed : counted && !changed)
 				write_change(table, bundle, changed, sheet);
 		}
+	rt_bundles_fini(&alike);
 }

@@ -164,7 +164,14 @@ static void keep_row(const struct rt_face *face, const struct rt_row *row, bool 
 		rt_sheet_turn(sheet, (size_t)y, RT_STYLE_SELECTED);
 }
 
-/* What two hundred sockets did at once is worth a line of its own, where all rows are in sight. */
+/* Who goes to the last row sees what stands below it. */
+static void keep_end(const struct rt_face *face, bool is_last, struct rt_sheet *sheet)
+{
+	if (face->focus == RT_PANEL_SOCKETS && is_last)
+		sheet->n_keep = (int)sheet->n_lines - sheet->keep;
+}
+
+/* It is worth a line of the panel where all rows are in sight. */
 static void write_changes(const struct rt_socket_table *table, const struct rt_socket_plan *plan,
 			  struct rt_sheet *sheet)
 {
@@ -254,12 +261,12 @@ static void write_sockets(const struct rt_face *face, struct rt_sheet *sheet)
 	if (bundled && sheet->width < STACK_WIDTH)
 		write_way_to_each(&table, sheet);
 	write_groups(table.sockets, sheet);
-	/* Who goes to the last row sees what stands below it. */
-	if (face->focus == RT_PANEL_SOCKETS && chosen + 1 == table.n)
-		sheet->n_keep = (int)sheet->n_lines - sheet->keep;
+	keep_end(face, chosen + 1 == table.n, sheet);
 	if (plan)
 		write_changes(&table, plan, sheet);
 	write_end(face, &table, plan, sheet);
+	/* The legend takes no room from rows, unless the panel has all of the screen. */
+	keep_end(face, chosen + 1 == table.n && face->zoom, sheet);
 	rt_socket_table_fini(&table);
 }
 
