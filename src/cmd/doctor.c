@@ -40,7 +40,7 @@ int rt_findings_status(const struct rt_findings *findings)
 	for (size_t i = 0; i < findings->n; i++) {
 		const struct rt_finding *finding = &findings->finding[i];
 
-		if (finding->verdict != RT_NO || !finding->required)
+		if (finding->presence != RT_ABSENT || !finding->required)
 			continue;
 		if (strcmp(finding->id, "stage") == 0)
 			return RT_ERR_STAGE;

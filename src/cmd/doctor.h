@@ -21,12 +21,12 @@
 
 struct rt_catalog;
 
-enum rt_verdict { RT_YES, RT_NO, RT_UNKNOWN };
+enum rt_presence { RT_PRESENT, RT_ABSENT, RT_UNKNOWN };
 
 struct rt_finding {
 	const char *id;	  /* for machines, "sock-diag-tcp" */
 	const char *name; /* N_() */
-	enum rt_verdict verdict;
+	enum rt_presence presence;
 	bool required;	     /* a lesson that is here cannot run without it */
 	struct rt_str need;  /* what needs it: "every lesson", "time-wait" */
 	struct rt_str found; /* what was seen */
@@ -40,7 +40,7 @@ struct rt_findings {
 
 void rt_findings_fini(struct rt_findings *findings);
 
-/* Adds one, RT_YES and not required; valid until the next is added. need may be NULL. */
+/* Adds one, RT_PRESENT and not required; valid until the next is added. need may be NULL. */
 struct rt_finding *rt_findings_add(struct rt_findings *findings, const char *id, const char *name,
 				   const char *need);
 

@@ -68,12 +68,12 @@ static void find_kernel(struct rt_findings *findings)
 	struct utsname uts;
 
 	if (uname(&uts) < 0) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		return;
 	}
 	rt_str_addf(&finding->found, "%s %s", uts.sysname, uts.release);
 	if (version_of(uts.release) && version_of(uts.release) < VERSION(3, 9, 0)) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		finding->required = true;
 		rt_str_add(&finding->fix, _("needs Linux 3.9, the first with SO_REUSEPORT"));
 		return;
@@ -126,10 +126,10 @@ static void find_surroundings(struct rt_findings *findings)
 		rt_str_addf(&finding->found, "%s%s", finding->found.len ? "; " : "",
 			    _("a seccomp filter is on"));
 	if (sign || refusal.filtered)
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 	finding = rt_findings_add(findings, "no-chroot", N_("outside of a chroot"), _("the stage"));
 	if (refusal.chrooted) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->found, _("nothing is mounted at /, or there is no /proc"));
 		rt_str_add(&finding->fix, _("try: run reuse-tutor outside of the chroot"));
 	}
@@ -152,14 +152,14 @@ static void find_limit(struct rt_findings *findings, int resource, rlim_t least,
 	struct rlimit limit;
 
 	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		return;
 	}
 	/* A process of the stage raises what it may: the hard limit of open files counts. */
 	add_limit(&finding->found, resource == RLIMIT_NOFILE ? limit.rlim_max : limit.rlim_cur);
 	if ((resource == RLIMIT_NOFILE ? limit.rlim_max : limit.rlim_cur) >= least)
 		return;
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	rt_str_add(&finding->fix, fix);
 }
 
@@ -204,7 +204,7 @@ static void find_folder(struct rt_findings *findings, enum rt_folder_of of, cons
 	char there[4096];
 
 	if (rt_folder_find(&folder, of, &err) < 0) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_addf(&finding->found, "%s: %s", err.what, err.why);
 		rt_str_add(&finding->fix, err.fix);
 		return;
@@ -213,7 +213,7 @@ static void find_folder(struct rt_findings *findings, enum rt_folder_of of, cons
 	rt_str_addf(&finding->found, _("%s, of "), folder.path);
 	add_user(&finding->found, st.st_uid);
 	if (faccessat(AT_FDCWD, there, W_OK | X_OK, AT_EACCESS) < 0) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_addf(&finding->fix, _("%s cannot be written: %s. The lessons go on without"),
 			    there, strerror(errno));
 	} else if (sudo && sudo[0] && geteuid() == 0) {
@@ -260,7 +260,7 @@ static bool has_several_uids(const struct rt_findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++)
 		if (strcmp(findings->finding[i].id, "several-uids") == 0)
-			return findings->finding[i].verdict == RT_YES;
+			return findings->finding[i].presence == RT_PRESENT;
 	return false;
 }
 
@@ -277,7 +277,7 @@ void rt_doctor_tools(struct rt_findings *findings)
 		char path[4096];
 
 		if (!find_in_path(tool[i].name, path, sizeof(path))) {
-			finding->verdict = RT_NO;
+			finding->presence = RT_ABSENT;
 			rt_str_addf(&finding->fix, _("try: install the package %s"),
 				    tool[i].package);
 			continue;

@@ -182,7 +182,7 @@ void rt_doctor_lessons(struct rt_findings *findings, const struct rt_needs *need
 
 	finding->required = true;
 	if (!catalog) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->found, err->why);
 		rt_str_add(&finding->fix, err->fix);
 		return;
@@ -190,7 +190,7 @@ void rt_doctor_lessons(struct rt_findings *findings, const struct rt_needs *need
 	rt_str_addf(&finding->found, P_("%zu in %s", "%zu in %s", catalog->n), catalog->n,
 		    catalog->dir);
 	if (needs->n_lessons < catalog->n) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_addf(&finding->fix,
 			    P_("%zu of them has mistakes: reuse-tutor check names them",
 			       "%zu of them have mistakes: reuse-tutor check names them",

@@ -191,21 +191,21 @@ static void run_probe(struct rt_engine *engine, const struct probe *probe,
 	struct rt_error err = {0};
 
 	if (n < 0) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		return;
 	}
 	rt_engine_load(engine, line, (size_t)n);
 	rt_engine_go(engine, (size_t)n);
 	if (rt_engine_settle(engine, &err) < 0) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		rt_str_addf(&finding->found, "%s: %s", err.what, err.why);
 	} else if ((refused = first_refused(engine, n)) < n) {
 		outcome = rt_engine_outcome(engine, (size_t)refused);
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		say_refused(&line[refused], outcome, finding);
 		rt_str_add(&finding->fix, probe->fix(outcome->err));
 	} else if (probe->feature == RT_FEATURE_BOUND && !shows_bound(rt_engine_sockets(engine))) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->fix, probe->fix(0));
 	}
 	rt_engine_load(engine, NULL, 0);
@@ -229,7 +229,7 @@ void rt_doctor_scripts(struct rt_findings *findings, const struct rt_needs *need
 		if (staged)
 			run_probe(engine, &probes[i], finding);
 		else
-			finding->verdict = RT_UNKNOWN;
+			finding->presence = RT_UNKNOWN;
 	}
 	rt_engine_free(engine);
 	rt_world_free(world);

@@ -14,12 +14,12 @@ enum { COLUMNS = 4, GAP = 2 };
 
 static const int width_of[COLUMNS] = {22, 3, 20, 27}; /* 78 with the gaps */
 
-static const char *verdict_text(enum rt_verdict verdict)
+static const char *verdict_text(enum rt_presence presence)
 {
 	static const char *const text[] = {
-		[RT_YES] = N_("yes"), [RT_NO] = N_("no"), [RT_UNKNOWN] = "?"};
+		[RT_PRESENT] = N_("yes"), [RT_ABSENT] = N_("no"), [RT_UNKNOWN] = "?"};
 
-	return verdict == RT_UNKNOWN ? text[verdict] : _(text[verdict]);
+	return presence == RT_UNKNOWN ? text[presence] : _(text[presence]);
 }
 
 /* How much of text goes into one line of width columns: whole words, a longer word in parts. */
@@ -87,8 +87,8 @@ static void put_finding(FILE *out, const struct rt_finding *finding)
 {
 	const char *need = rt_str_text(&finding->need), *found = rt_str_text(&finding->found);
 	char *harmless = rt_text_harmless(found, strlen(found));
-	const char *shown = *found || finding->verdict != RT_UNKNOWN ? harmless : _("not tried");
-	const char *cell[COLUMNS] = {_(finding->name), verdict_text(finding->verdict), need,
+	const char *shown = *found || finding->presence != RT_UNKNOWN ? harmless : _("not tried");
+	const char *cell[COLUMNS] = {_(finding->name), verdict_text(finding->presence), need,
 				     is_long(shown) ? "" : shown};
 
 	put_row(out, cell);
@@ -116,7 +116,7 @@ static void put_summary(FILE *out, const struct rt_findings *findings)
 	for (size_t i = 0; i < findings->n; i++) {
 		const struct rt_finding *finding = &findings->finding[i];
 
-		if (finding->required && finding->verdict == RT_NO)
+		if (finding->required && finding->presence == RT_ABSENT)
 			rt_str_addf(&missing, "%s%s", missing.len ? ", " : "", _(finding->name));
 	}
 	rt_plain_wrap(out, _("Lessons need what is missing here: "), rt_str_text(&missing));
@@ -151,9 +151,9 @@ static json_t *json_finding(const struct rt_finding *finding)
 	json_object_set_new(json, "id", json_string(finding->id));
 	json_object_set_new(json, "name", json_string(_(finding->name)));
 	json_object_set_new(json, "ok",
-			    finding->verdict == RT_UNKNOWN
+			    finding->presence == RT_UNKNOWN
 				    ? json_null()
-				    : json_boolean(finding->verdict == RT_YES));
+				    : json_boolean(finding->presence == RT_PRESENT));
 	json_object_set_new(json, "required", json_boolean(finding->required));
 	json_object_set_new(json, "needed_for", json_text(&finding->need));
 	json_object_set_new(json, "found", json_text(&finding->found));

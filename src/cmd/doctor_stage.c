@@ -47,10 +47,10 @@ static void try_diag(struct rt_diag *diag, int protocol, struct rt_finding *find
 	struct rt_snapshot sockets = {0};
 	struct rt_error err = {0};
 
-	for (size_t i = 0; i < RT_COUNT(family) && finding->verdict == RT_YES; i++) {
+	for (size_t i = 0; i < RT_COUNT(family) && finding->presence == RT_PRESENT; i++) {
 		if (rt_diag_dump(diag, family[i], protocol, ~0U, 0, &sockets, &err) == 0)
 			continue;
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->found, err.why);
 		rt_str_add(&finding->fix,
 			   protocol == IPPROTO_TCP
@@ -82,7 +82,7 @@ static void find_diag(struct rt_findings *findings, const struct rt_needs *needs
 		if (diag) {
 			try_diag(diag, table[i].protocol, finding);
 		} else {
-			finding->verdict = stage ? RT_NO : RT_UNKNOWN;
+			finding->presence = stage ? RT_ABSENT : RT_UNKNOWN;
 			rt_str_add(&finding->found, err.why);
 		}
 	}
@@ -116,7 +116,7 @@ static void find_uids(struct rt_findings *findings, const struct rt_needs *needs
 
 	rt_needs_apply(needs, RT_FEATURE_UIDS, finding);
 	if (!stage) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		return;
 	}
 	rt_str_addf(&finding->found,
@@ -124,7 +124,7 @@ static void find_uids(struct rt_findings *findings, const struct rt_needs *needs
 		    rt_stage_uids(stage));
 	if (rt_stage_uids(stage) > 1)
 		return;
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	rt_str_add(&finding->fix, fix_uids());
 }
 
@@ -144,7 +144,7 @@ static struct rt_stage *find_stage(struct rt_findings *findings, struct rt_loop 
 			    (double)(rt_now_us() - began_us) / 1000);
 		return stage;
 	}
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	rt_str_addf(&finding->found, "%s: %s", err.what, err.why);
 	rt_str_add(&finding->fix, err.fix);
 	return NULL;
@@ -187,7 +187,7 @@ static void find_capture(struct rt_findings *findings, const struct rt_needs *ne
 		    _("tcpdump in the stage"));
 	if (sys == 0)
 		return;
-	finding->verdict = sys == NO_NAMESPACE ? RT_UNKNOWN : RT_NO;
+	finding->presence = sys == NO_NAMESPACE ? RT_UNKNOWN : RT_ABSENT;
 	if (sys == NO_NAMESPACE)
 		return;
 	rt_str_addf(&finding->found, "socket(AF_PACKET): %s (%s)", rt_errno_name(sys),

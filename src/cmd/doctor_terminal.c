@@ -46,7 +46,7 @@ static void find_locale(struct rt_findings *findings)
 	rt_str_addf(&finding->found, "%s, %s", got ? got : "C", nl_langinfo(CODESET));
 	if (is_utf8())
 		return;
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	if (strcmp(wanted, "") != 0 && strcmp(wanted, "C") != 0 && strcmp(wanted, "POSIX") != 0)
 		rt_str_addf(&finding->fix,
 			    _("try: export LC_ALL=C.UTF-8; the locale %.60s may not be installed"),
@@ -70,18 +70,18 @@ static void find_kind(struct rt_findings *findings)
 	struct rt_term_facts facts;
 
 	if (!at_terminal()) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->found, _("standard input and output are no terminal"));
 		rt_str_add(&finding->fix, _("run --plain needs none"));
 	} else if (!name || !name[0]) {
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 		rt_str_add(&finding->found, _("TERM is not set"));
 		rt_str_add(&finding->fix, _("try: export TERM=xterm-256color, or run --plain"));
 	} else {
 		rt_term_look(name, &facts);
 		rt_str_addf(&finding->found, "%.60s", name);
 		if (!facts.known || !facts.moves) {
-			finding->verdict = RT_NO;
+			finding->presence = RT_ABSENT;
 			rt_str_addf(&finding->found, ": %s",
 				    facts.known ? _("it cannot move the cursor")
 						: _("terminfo does not know it"));
@@ -99,13 +99,13 @@ static void find_size(struct rt_findings *findings)
 	struct winsize size = {0};
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_col || !size.ws_row) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		return;
 	}
 	rt_str_addf(&finding->found, "%ux%u", size.ws_col, size.ws_row);
 	if (size.ws_col >= WIDTH_LEAST && size.ws_row >= HEIGHT_LEAST)
 		return;
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	rt_str_addf(&finding->fix, _("needs %dx%d, better 80x24; or run --plain"), WIDTH_LEAST,
 		    HEIGHT_LEAST);
 }
@@ -124,9 +124,9 @@ static void find_colors(struct rt_findings *findings)
 	else
 		rt_str_addf(&finding->found, "%d", facts.colors > 0 ? facts.colors : 0);
 	if (!facts.known)
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 	else if (facts.colors < 8 || (no_color && no_color[0]))
-		finding->verdict = RT_NO;
+		finding->presence = RT_ABSENT;
 }
 
 /* --- the width of ambiguous characters -------------------------------------------------------- */
@@ -225,7 +225,7 @@ static void find_ambiguous(struct rt_findings *findings)
 	if (at_terminal() && facts.moves && is_utf8())
 		width = measure_ambiguous();
 	if (width != 1 && width != 2) {
-		finding->verdict = RT_UNKNOWN;
+		finding->presence = RT_UNKNOWN;
 		rt_str_add(&finding->found, _("the terminal was not asked, or does not answer"));
 		return;
 	}
@@ -235,7 +235,7 @@ static void find_ambiguous(struct rt_findings *findings)
 		    width);
 	if (width == 1)
 		return;
-	finding->verdict = RT_NO;
+	finding->presence = RT_ABSENT;
 	rt_str_add(&finding->fix,
 		   _("try: --ascii, or let the terminal draw ambiguous characters narrow"));
 }

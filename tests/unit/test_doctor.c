@@ -81,15 +81,15 @@ static void test_status(void **state)
 	assert_int_equal(rt_findings_status(&findings), 0);
 	rt_findings_add(&findings, "stage", "a stage", NULL)->required = true;
 	assert_int_equal(rt_findings_status(&findings), 0);
-	rt_findings_add(&findings, "nc", "nc", NULL)->verdict = RT_NO;
+	rt_findings_add(&findings, "nc", "nc", NULL)->presence = RT_ABSENT;
 	assert_int_equal(rt_findings_status(&findings), 0);
 	finding = rt_findings_add(&findings, "ipv6", "IPv6", NULL);
 	finding->required = true;
-	finding->verdict = RT_UNKNOWN;
+	finding->presence = RT_UNKNOWN;
 	assert_int_equal(rt_findings_status(&findings), 0);
-	findings.finding[2].verdict = RT_NO;
+	findings.finding[2].presence = RT_ABSENT;
 	assert_int_equal(rt_findings_status(&findings), RT_ERR_FAILED);
-	findings.finding[0].verdict = RT_NO;
+	findings.finding[0].presence = RT_ABSENT;
 	assert_int_equal(rt_findings_status(&findings), RT_ERR_STAGE);
 	rt_findings_fini(&findings);
 }
