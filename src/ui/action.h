@@ -46,6 +46,11 @@ enum rt_action {
 	RT_ACT_COMPLETE,
 	RT_ACT_UNDO,
 	RT_ACT_REDO,
+	/* a line that is typed; so are LEFT, RIGHT, HOME and END */
+	RT_ACT_ERASE_WORD,
+	RT_ACT_ERASE_NEXT, /* the character that the cursor stands on */
+	RT_ACT_ERASE_REST,
+	RT_ACT_ERASE_LINE,
 	/* the matrix */
 	RT_ACT_MATRIX, /* opens it */
 	RT_ACT_LEFT,

@@ -187,6 +187,12 @@ static bool is_typing(const struct rt_ui *ui)
 	return ui->tape.mode == RT_WHATIF_EDIT || ui->tape.mode == RT_WHATIF_INSERT;
 }
 
+/* Whether what is typed is a line of script: in the playground always. */
+static bool has_line(const struct rt_ui *ui)
+{
+	return !ui->tape.whatif.lesson || is_typing(ui);
+}
+
 static bool is_review(const struct rt_ui *ui)
 {
 	return ui->review.running;

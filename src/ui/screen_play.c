@@ -161,7 +161,7 @@ static void act_play(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_UNDO:
 	case RT_ACT_REDO:
 		rt_tape_undo(ui, action == RT_ACT_REDO);
-		rt_typing_set(ui, ui->tape.line);
+		ui->tape.stale = true;
 		break;
 	case RT_ACT_PANEL_BEFORE:
 		ui->face.focus = (enum rt_panel)((ui->face.focus + RT_PANELS - 1) % RT_PANELS);
@@ -173,7 +173,9 @@ static void act_play(struct rt_ui *ui, enum rt_action action, uint32_t key)
 			leave(ui);
 		break;
 	default:
-		rt_panels_act(&ui->face, action);
+		/* On an empty line Home and End are the panel's; what else moves in it is nothing. */
+		if (!rt_typing_act(ui, action) && action <= RT_ACT_END)
+			rt_panels_act(&ui->face, action);
 	}
 }
 

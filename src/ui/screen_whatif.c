@@ -383,7 +383,9 @@ static void act_whatif(struct rt_ui *ui, enum rt_action action, uint32_t key)
 			choose_mode(ui, RT_WHATIF_CHOOSE);
 		break;
 	default:
-		if (tape->mode == RT_WHATIF_MENU)
+		if (is_typing(tape))
+			(void)rt_typing_act(ui, action);
+		else if (tape->mode == RT_WHATIF_MENU)
 			tape->option = move(tape->option, tape->changes.n + TYPED_OPTIONS, action);
 		else if (tape->mode == RT_WHATIF_CHOOSE)
 			tape->chosen = move(tape->chosen, tape->n_rows, action);

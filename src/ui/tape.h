@@ -36,6 +36,7 @@ struct rt_tape {
 	/* The line that is typed, and what is to be said of it. */
 	size_t at; /* the line of the draft that it would come before; beyond the last: the end */
 	char line[RT_TAPE_LINE];
+	size_t cursor; /* in it, in bytes: where a character stands that is typed next */
 	struct rt_mistake mistake;
 	bool stale;	 /* the line was not looked at since it changed */
 	bool wrong;	 /* there is a mistake */
@@ -72,7 +73,7 @@ void rt_tape_undo(struct rt_ui *ui, bool again);
 
 /* --- typing.c: the line ----------------------------------------------------------------------- */
 
-/* Puts text in its place. */
+/* Puts text in its place, the cursor behind it. */
 void rt_typing_set(struct rt_ui *ui, const char *text);
 
 /*
@@ -81,8 +82,16 @@ void rt_typing_set(struct rt_ui *ui, const char *text);
  */
 void rt_typing_look(struct rt_ui *ui);
 
-/* Takes a character, Backspace or Ctrl-U; false for another key. */
+/* Takes a character or Backspace, where the cursor is; false for another key. */
 bool rt_typing_key(struct rt_ui *ui, uint32_t key);
+
+/*
+ * Moves the cursor, or takes away what stands beside it. False for another action, and on an empty
+ * line, where there is nothing to move in.
+ */
+bool rt_typing_act(struct rt_ui *ui, enum rt_action action);
+
+/* Completes the word before the cursor. */
 void rt_typing_complete(struct rt_ui *ui);
 
 /* The line was refused: it stays, to be mended, and it is said why. *mistake is taken. */

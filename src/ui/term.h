@@ -28,6 +28,7 @@ enum rt_key {
 	RT_KEY_PAGE_DOWN,
 	RT_KEY_HOME,
 	RT_KEY_END,
+	RT_KEY_DELETE,
 	RT_KEY_BACKTAB,
 	RT_KEY_F1,
 	RT_KEY_RESIZE, /* within term_curses.c */

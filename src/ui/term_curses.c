@@ -298,7 +298,7 @@ static uint32_t special_key(wint_t key)
 		{KEY_BTAB, RT_KEY_BACKTAB},  {KEY_F(1), RT_KEY_F1},
 		{KEY_RESIZE, RT_KEY_RESIZE}, {KEY_A1, RT_KEY_HOME},
 		{KEY_C1, RT_KEY_END},	     {KEY_A3, RT_KEY_PAGE_UP},
-		{KEY_C3, RT_KEY_PAGE_DOWN},
+		{KEY_C3, RT_KEY_PAGE_DOWN},  {KEY_DC, RT_KEY_DELETE},
 	};
 
 	for (size_t i = 0; i < RT_COUNT(keys); i++)
@@ -309,8 +309,8 @@ static uint32_t special_key(wint_t key)
 
 /*
  * Behind an Escape that begins no key terminfo(5) knows. A control sequence (ECMA-48, section 5.4)
- * or a function key of the VT100 (ESC O) is one key, never Escape and some letters: Home and End
- * where it is a usual form of these, else nothing.
+ * or a function key of the VT100 (ESC O) is one key, never Escape and some letters: Home, End or
+ * Delete where it is a usual form of these, else nothing.
  */
 static uint32_t escape_key(void)
 {
@@ -336,6 +336,8 @@ static uint32_t escape_key(void)
 		return RT_KEY_HOME;
 	if ((key == 'F' && n == 0) || (key == '~' && n == 1 && strchr("48", parameter[0])))
 		return RT_KEY_END;
+	if (key == '~' && n == 1 && parameter[0] == '3')
+		return RT_KEY_DELETE;
 	return RT_KEY_OTHER;
 }
 

@@ -1,7 +1,9 @@
 /* Where one types a line of script: the line, what is wrong with it, and what could come next. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/tape.h"
 
@@ -20,24 +22,58 @@ static void title_play(const struct rt_face *face, struct rt_str *name, struct r
 		rt_str_addf(right, _("line %zu"), rt_draft_count(face->tape->draft) + 1);
 }
 
-/* The end of the line, where one types, is always in sight. Returns the columns that are not. */
-static int write_line(const char *line, struct rt_sheet *sheet)
+/* The byte of the line that is shown first: as much of it as there is room for, with the cursor. */
+static size_t first_shown(const char *line, size_t cursor, int room)
 {
-	int hidden = 0, room = sheet->width - PROMPT - 1;
-	const char *end = line;
+	size_t from = 0, len = strlen(line);
 	uint32_t c;
 
-	while (rt_columns(end, strlen(end)) > room) {
-		size_t n = rt_utf8_next(end, strlen(end), &c);
+	while (rt_columns(line + from, len - from) > room)
+		from += rt_utf8_next(line + from, len - from, &c);
+	if (cursor >= from)
+		return from;
+	/* To the left of the end: in the middle one sees what is around it. */
+	for (from = 0; rt_columns(line + from, cursor - from) > room / 2;)
+		from += rt_utf8_next(line + from, len - from, &c);
+	return from;
+}
 
-		hidden += rt_columns(end, n);
-		end += n;
-	}
-	rt_sheet_text(sheet, 0, RT_STYLE_KEY, hidden ? "<" : ">");
+static void write_part(struct rt_sheet *sheet, enum rt_style style, const char *text, size_t len)
+{
+	char *part = rt_strndup(text, len);
+
+	rt_sheet_add(sheet, style, part);
+	free(part);
+}
+
+/*
+ * The line with the cursor, which is always in sight: "_" behind the end, within the line the
+ * character it stands on is reversed. < and > say that there is more. Returns the columns that are
+ * out of sight at the left.
+ */
+static int write_line(const char *line, size_t cursor, struct rt_sheet *sheet)
+{
+	int room = sheet->width - PROMPT - 1;
+	size_t from = first_shown(line, cursor, room), len = strlen(line);
+	size_t to = from + rt_utf8_fit(line + from, len - from, room), on = cursor;
+	uint32_t c;
+
+	rt_sheet_text(sheet, 0, RT_STYLE_KEY, from ? "<" : ">");
 	rt_sheet_at(sheet, PROMPT);
-	rt_sheet_add(sheet, RT_STYLE_STRONG, end);
-	rt_sheet_add(sheet, RT_STYLE_NORMAL, "_");
-	return hidden;
+	write_part(sheet, RT_STYLE_STRONG, line + from, cursor - from);
+	if (cursor < len) {
+		on += rt_utf8_next(line + cursor, len - cursor, &c);
+		write_part(sheet, RT_STYLE_SELECTED, line + cursor, on - cursor);
+		if (on < to)
+			write_part(sheet, RT_STYLE_STRONG, line + on, to - on);
+	} else {
+		rt_sheet_add(sheet, RT_STYLE_NORMAL, "_");
+	}
+	if (to < len) {
+		rt_sheet_at(sheet, sheet->width - 1);
+		rt_sheet_add(sheet, RT_STYLE_KEY, ">");
+	}
+	return rt_columns(line, from);
 }
 
 static void write_mistake(const struct rt_tape *tape, int hidden, struct rt_sheet *sheet)
@@ -45,7 +81,7 @@ static void write_mistake(const struct rt_tape *tape, int hidden, struct rt_shee
 	int column = tape->mistake.column - 1 - hidden;
 	struct rt_str text = {0};
 
-	if (column >= 0) {
+	if (column >= 0 && column <= sheet->width - PROMPT - 1) {
 		rt_sheet_line(sheet);
 		rt_sheet_at(sheet, PROMPT + column);
 		rt_sheet_add(sheet, RT_STYLE_BAD, "^");
@@ -91,7 +127,7 @@ static void write_empty(const struct rt_face *face, struct rt_sheet *sheet)
 
 void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet)
 {
-	int hidden = write_line(tape->line, sheet);
+	int hidden = write_line(tape->line, tape->cursor, sheet);
 
 	if (tape->wrong && !tape->unfinished)
 		write_mistake(tape, hidden, sheet);
@@ -108,7 +144,7 @@ static void write_play(const struct rt_face *face, struct rt_sheet *sheet)
 	if (tape->line[0]) {
 		rt_typing_write(tape, sheet);
 	} else {
-		write_line("", sheet);
+		write_line("", 0, sheet);
 		write_empty(face, sheet);
 	}
 	sheet->least = LINES;

@@ -28,6 +28,16 @@ keys Enter
 test_that 'the kernel answers' wait_text '= -1 EINVAL'
 keys C-_
 test_that 'Ctrl-_ takes it back' wait_gone 'EINVAL'
+text 'old: lsten(s, 8)'
+keys Home Right Right Right Right Right Right
+text 'i'
+test_that 'a line is mended where the cursor is' wait_text '> old: listen(s, 8)'
+keys End C-w C-w
+test_that 'Ctrl-W takes words away' wait_text '> old: listen(_'
+keys C-a DC
+test_that 'Delete what the cursor stands on' wait_text '> ld: listen('
+keys C-u
+test_that 'Ctrl-U the line' wait_gone 'listen('
 printf 'new: n = socket(AF_INET, SOCK_STREAM)\nnew: bind(n, 127.0.0.1:8000)\n' >"$dir/paste"
 in_tmux load-buffer "$dir/paste"
 in_tmux paste-buffer

@@ -221,13 +221,155 @@ static void test_long_lines(void **state)
 	ui_fixture_free(f);
 }
 
+/* Presses a key so often. */
+static void press_times(struct ui_fixture *f, uint32_t key, int times)
+{
+	for (int i = 0; i < times; i++)
+		ui_key(f, key);
+}
+
+/* What stands in the line is mended where it stands. */
+static void test_cursor_in_the_line(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, SOCKET "\nold: bnd(s, 127.0.0.1:8000)");
+	press_times(f, RT_KEY_LEFT, 21);
+	ui_press(f, "xi");
+	ui_assert_shows(f, "> old: bxind(s, 127.0.0.1:8000)\n");
+	assert_int_equal(ui_style_of(f, "nd(s"), RT_STYLE_SELECTED);
+	assert_int_equal(ui_style_of(f, "d(s"), RT_STYLE_STRONG);
+	ui_key(f, RT_KEY_LEFT);
+	ui_key(f, RT_KEY_BACKSPACE);
+	assert_string_equal(f->ui.tape.line, "old: bind(s, 127.0.0.1:8000)");
+	ui_key(f, 'A' - 64);
+	ui_press(f, "x");
+	ui_key(f, RT_KEY_RIGHT);
+	ui_key(f, RT_KEY_DELETE);
+	assert_string_equal(f->ui.tape.line, "xod: bind(s, 127.0.0.1:8000)");
+	ui_press(f, "l");
+	ui_key(f, RT_KEY_HOME);
+	ui_key(f, RT_KEY_LEFT);
+	ui_key(f, RT_KEY_DELETE);
+	assert_string_equal(f->ui.tape.line, "old: bind(s, 127.0.0.1:8000)");
+	/* Enter takes the whole line, wherever the cursor is. */
+	ui_press(f, "\n");
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 1);
+	ui_assert_shows(f, "2 of 2 lines run");
+	/* A line of before has the cursor at its end. */
+	ui_key(f, RT_KEY_UP);
+	ui_assert_shows(f, "> old: bind(s, 127.0.0.1:8000)_");
+	ui_key(f, 'W' - 64);
+	ui_assert_shows(f, "> old: bind(s, 127.0.0.1:_");
+	ui_key(f, 'W' - 64);
+	ui_assert_shows(f, "> old: bind(s, _");
+	press_times(f, RT_KEY_LEFT, 4);
+	ui_key(f, 'K' - 64);
+	ui_assert_shows(f, "> old: bind_");
+	ui_key(f, RT_KEY_RIGHT);
+	ui_key(f, RT_KEY_DELETE);
+	ui_assert_shows(f, "> old: bind_");
+	ui_key(f, 'A' - 64);
+	ui_key(f, 'W' - 64);
+	ui_key(f, RT_KEY_END);
+	ui_assert_shows(f, "> old: bind_");
+	ui_key(f, 'U' - 64);
+	ui_assert_shows(f, "> _");
+	ui_fixture_free(f);
+}
+
+/* Completion, and what is wrong, follow the cursor. */
+static void test_completion_in_the_line(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, SOCKET "\nold: bi(s, 127.0.0.1:8000)");
+	press_times(f, RT_KEY_LEFT, 19);
+	ui_assert_shows(f, "Tab: bind(");
+	ui_press(f, "\t");
+	/* The parenthesis was there. */
+	assert_string_equal(f->ui.tape.line, "old: bind(s, 127.0.0.1:8000)");
+	assert_int_equal(ui_style_of(f, "s, 127"), RT_STYLE_SELECTED);
+	/* A mistake behind the cursor is none that could still be typed. */
+	ui_key(f, 'E' - 64);
+	ui_press(f, "x");
+	ui_key(f, 'A' - 64);
+	ui_assert_shows(f, "                              ^\n");
+	ui_fixture_free(f);
+}
+
+/* A character of two columns, and a mark that combines, are one step; all is cut whole. */
+static void test_cursor_and_wide_characters(void **state)
+{
+	struct ui_fixture *f = alone(40, 12, true);
+
+	(void)state;
+	ui_press(f, "a");
+	press_times(f, 0x4e2d, 60);
+	ui_press(f, "e");
+	ui_key(f, 0x301); /* a combining acute accent */
+	ui_press(f, "z");
+	ui_assert_shows(f, "< ");
+	ui_key(f, RT_KEY_LEFT);
+	ui_key(f, RT_KEY_LEFT);
+	assert_int_equal(f->ui.tape.cursor, 1 + 60 * 3);
+	ui_key(f, RT_KEY_LEFT);
+	assert_int_equal(f->ui.tape.cursor, 1 + 59 * 3);
+	ui_assert_sound(f);
+	/* In the middle one sees what is around it, and that there is more on both sides. */
+	press_times(f, RT_KEY_LEFT, 30);
+	ui_assert_sound(f);
+	ui_assert_shows(f, "< 中中");
+	ui_assert_shows(f, "中 >");
+	assert_int_equal(f->ui.tape.cursor, 1 + 29 * 3);
+	for (int i = 0; i < 32; i++) {
+		ui_key(f, RT_KEY_LEFT);
+		ui_assert_sound(f);
+	}
+	assert_int_equal(f->ui.tape.cursor, 0);
+	assert_int_equal(ui_style_of(f, "a中"), RT_STYLE_SELECTED);
+	ui_key(f, RT_KEY_END);
+	ui_key(f, RT_KEY_LEFT);
+	ui_key(f, RT_KEY_LEFT);
+	ui_key(f, RT_KEY_DELETE);
+	ui_assert_shows(f, "中z");
+	ui_fixture_free(f);
+}
+
+/* A line that is full takes nothing more, and loses nothing. */
+static void test_full_line(void **state)
+{
+	struct ui_fixture *f = alone(40, 12, true);
+
+	(void)state;
+	for (int i = 0; i < RT_TAPE_LINE - 1; i++)
+		rt_screen_key(&f->ui, i ? 'y' : 'x');
+	assert_int_equal(strlen(f->ui.tape.line), RT_TAPE_LINE - 1);
+	ui_key(f, RT_KEY_HOME);
+	ui_press(f, "z");
+	ui_assert_sound(f);
+	assert_int_equal(f->ui.tape.line[0], 'x');
+	assert_int_equal(strlen(f->ui.tape.line), RT_TAPE_LINE - 1);
+	ui_fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all_sizes),	 cmocka_unit_test(test_errors_as_one_types),
-		cmocka_unit_test(test_history_and_undo), cmocka_unit_test(test_pasted_lines),
-		cmocka_unit_test(test_help_and_leaving), cmocka_unit_test(test_beside_a_lesson),
-		cmocka_unit_test(test_without_a_stage),	 cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_errors_as_one_types),
+		cmocka_unit_test(test_history_and_undo),
+		cmocka_unit_test(test_pasted_lines),
+		cmocka_unit_test(test_help_and_leaving),
+		cmocka_unit_test(test_beside_a_lesson),
+		cmocka_unit_test(test_without_a_stage),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_cursor_in_the_line),
+		cmocka_unit_test(test_completion_in_the_line),
+		cmocka_unit_test(test_cursor_and_wide_characters),
+		cmocka_unit_test(test_full_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
