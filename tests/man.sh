@@ -65,7 +65,7 @@ keys() {
 				print substr(row, RSTART + 1, RLENGTH - 2)
 			}
 			row = ""
-		}' "$tree/src/ui/keys.def" | sed -e 's/\^\([A-Z_]\)/Ctrl-\1/' -e 's/1-9/1\n9/' | tr ' ' '\n' | sort -u
+		}' "$tree/src/ui/keys.def" | sed -e 's/\^\([A-Z_]\)/Ctrl-\1/g' -e 's/1-9/1\n9/' | tr ' ' '\n' | sort -u
 }
 
 calls=$(words "$lesson5" 'SCRIPT LINES')
