@@ -15,6 +15,7 @@ libreuse_a_SOURCES += \
 	src/stage/inside.c \
 	src/stage/namespace.c \
 	src/stage/namespace.h \
+	src/stage/process.c \
 	src/stage/refusal.c \
 	src/stage/report.c \
 	src/stage/run.c \
@@ -26,4 +27,5 @@ libreuse_a_SOURCES += \
 	src/stage/segment.c \
 	src/stage/segment.h \
 	src/stage/stage.c \
-	src/stage/stage.h
+	src/stage/stage.h \
+	src/stage/stage_private.h

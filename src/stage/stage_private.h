@@ -1,0 +1,66 @@
+/*
+ * The stage inside: shared by stage.c (its life and its orders) and process.c (its processes as the
+ * tutor has them: channels, pidfds, what the loop says of them). The own side of a process: actor.h.
+ */
+#ifndef RT_STAGE_STAGE_PRIVATE_H
+#define RT_STAGE_STAGE_PRIVATE_H
+
+#include <sys/types.h>
+
+#include "stage/actor.h"
+#include "stage/channel.h"
+#include "stage/stage.h"
+
+struct rt_process {
+	struct rt_stage *stage;
+	pid_t pid;   /* as the tutor counts */
+	int channel; /* -1: it ended */
+	int pidfd;   /* readable when it has ended; -1 then */
+	bool busy;   /* has an order that it has not answered */
+	uint32_t call, serial;
+	int32_t fd; /* of that order */
+};
+
+struct rt_stage {
+	struct rt_loop *loop;
+	const struct rt_stage_events *events;
+	void *ctx;
+	unsigned uids;
+	int diag_fd;
+	struct rt_process rising; /* init until it is ready; pid 0 then */
+	bool crew_due;		  /* init has not yet sent the processes it makes ahead of need */
+	size_t n_crew;
+	int crew[RT_CREW]; /* their channels: adopted when they are needed */
+	int n;
+	struct rt_process process[RT_STAGE_ACTORS_MAX];
+	struct rt_reply reply; /* the last one */
+};
+
+/* Takes its channel and its pidfd, which the loop watches from now on. Returns its number. */
+int rt_process_add(struct rt_stage *stage, pid_t pid, int channel, int pidfd);
+
+/*
+ * Takes in a process that another one forked; its hello is there already. Returns its number, or
+ * -1: channel is closed then.
+ */
+int rt_process_adopt(struct rt_stage *stage, int channel);
+
+/* The message in which init sends the processes that it made ahead of need. */
+void rt_process_take_crew(struct rt_stage *stage, struct rt_parcel *parcel);
+
+/* Adopts one of the crew. Returns its number, or -1 where there is none left. */
+int rt_process_adopt_crew(struct rt_stage *stage);
+
+/* Closes what is had of a process; nothing where that was done. */
+void rt_process_forget(struct rt_process *process);
+
+/* The process of that number, or NULL where there is none or it has ended. */
+struct rt_process *rt_process_find(const struct rt_stage *stage, int actor);
+
+/* Returns 0, or -1 with errno: pidfd_send_signal(2). */
+int rt_process_signal(const struct rt_process *process, int signo);
+
+/* Reaps an init that has ended. */
+void rt_process_reap(int pidfd);
+
+#endif
