@@ -173,6 +173,17 @@ void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line)
 
 /* --- a call that has not returned yet --------------------------------------------------------- */
 
+/* A busy machine may not have let the process run: that is no answer of the kernel. */
+static void give_up(struct rt_engine *engine)
+{
+	struct rt_error err = {0};
+
+	rt_error_set(&err, RT_ERR_FAILED,
+		     _("the call neither returned within %d s nor was seen to block"),
+		     NEVER_MS / 1000);
+	rt_engine_unable(engine, &err);
+}
+
 /*
  * No reply yet: does it block? The actor must sit in a system call of its own, seen asleep at
  * several looks. Where the lesson says "blocks" that is decided soon; otherwise the call gets the
@@ -187,13 +198,14 @@ void rt_engine_step_call(struct rt_engine *engine)
 		line->want.kind == RT_WANT_BLOCKS ? EXPECTED_BLOCK_MS : engine->patience_ms;
 
 	engine->looks = asleep == 0 ? 0 : engine->looks + 1;
-	if ((engine->looks >= 3 && waited >= patience) || waited >= NEVER_MS) {
+	engine->next_look_ms = now + LOOK_MS;
+	if (engine->looks >= 3 && waited >= patience) {
 		if (engine->watch && engine->process != RT_WORLD_INIT)
 			engine->watch->after(engine->watch->ctx, true, 0);
 		rt_engine_finish(engine, RT_BLOCKED);
-		return;
+	} else if (waited >= NEVER_MS) {
+		give_up(engine);
 	}
-	engine->next_look_ms = now + LOOK_MS;
 }
 
 void rt_engine_step_kill(struct rt_engine *engine)
@@ -328,7 +340,9 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 		go_on(engine, pending->run);
 		return;
 	}
-	outcome->how = RT_RESUMED;
+	/* Of a line that was given up nothing is known: what came so late decides no question. */
+	if (outcome->how == RT_BLOCKED)
+		outcome->how = RT_RESUMED;
 	engine->dirty = engine->news = true;
 }
 

@@ -155,7 +155,7 @@ static int asleep(void *self, int process)
 {
 	struct fake *fake = self;
 
-	return process == fake->held_by;
+	return process == fake->held_by && !fake->awake;
 }
 
 static int kill_process(void *self, int process, int signo, struct rt_error *err)

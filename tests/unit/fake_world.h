@@ -39,6 +39,7 @@ struct fake {
 	size_t n_queue, cap_queue;
 	struct rt_order held; /* the last order that was not answered */
 	int held_by;
+	bool awake; /* its process is never seen asleep */
 };
 
 struct fake *fake_new(struct rt_loop *loop);

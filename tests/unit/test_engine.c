@@ -380,6 +380,26 @@ static void test_a_blocked_call_lets_others_run_and_resumes(void **state)
 	assert_true(outcome(f, 6)->as_wanted);
 }
 
+/* Neither an answer nor a process that sleeps: "blocks" would be a guess, and so would success. */
+static void test_a_call_that_is_never_seen_asleep_does_not_block(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->silent[RT_CALL_ACCEPT] = f->fake->awake = true;
+	open_at(f, 2);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	rt_session_one_call(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(outcome(f, 6)->how, RT_UNABLE);
+	assert_false(outcome(f, 6)->as_wanted);
+	assert_non_null(strstr(outcome(f, 6)->why, "neither returned"));
+	fake_wake(f->fake, 0);
+	rt_loop_once(f->loop, 1000);
+	assert_int_equal(outcome(f, 6)->how, RT_UNABLE);
+	assert_false(outcome(f, 6)->as_wanted);
+}
+
 /* What wakes a process is one line; what it does then is another, which must not come too early. */
 static void test_a_line_waits_for_a_process_that_wakes(void **state)
 {
@@ -545,6 +565,7 @@ int main(void)
 		TEST(test_a_record_that_the_learner_ended_stays_ended),
 		TEST(test_a_wait_is_ended_by_the_learner),
 		TEST(test_a_blocked_call_lets_others_run_and_resumes),
+		TEST(test_a_call_that_is_never_seen_asleep_does_not_block),
 		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
 		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
