@@ -199,7 +199,11 @@ int rt_catalog_find(const struct rt_catalog *catalog, const char *name, struct r
 	for (size_t i = 0; i < catalog->n; i++)
 		rt_suggest_offer(&suggest, catalog->head[i]->id);
 	rt_error_set(err, RT_ERR_USAGE, _("no lesson \"%.60s\""), name);
-	help = rt_suggest_help(&suggest, _("`reuse-tutor list` names them all"));
+	help = rt_suggest_help(
+		&suggest,
+		strchr(name, '/') || strstr(name, ".md")
+			? _("a lesson is taken by its id; REUSE_TUTOR_LESSONS names the folder")
+			: _("`reuse-tutor list` names them all"));
 	rt_error_fix(err, "%s", help);
 	free(help);
 	return -1;

@@ -29,6 +29,8 @@ static bool has_room(const struct rt_draft *draft, const char *text, const struc
 		rt_lex_fail(&lex, 0, "", _("a script has at most %d lines"), RT_LESSON_LINES_MAX);
 	else if (draft->calls + calls_of(line) > RT_LESSON_CALLS_MAX)
 		rt_lex_fail(&lex, 0, "", _("a script makes at most %d calls"), RT_LESSON_CALLS_MAX);
+	else if (!rt_lesson_may_wait(draft->lesson, line))
+		rt_lex_fail(&lex, 0, "", _("a script waits at most %d times"), RT_LESSON_WAITS_MAX);
 	else
 		return true;
 	return false;

@@ -122,6 +122,13 @@ static void add_line(struct rt_reader *reader, struct rt_line *line, int number)
 		reader->lost = true;
 		return;
 	}
+	if (!rt_lesson_may_wait(lesson, line)) {
+		rt_reader_mistake(reader, number, 0, "", _("a lesson waits at most %d times"),
+				  RT_LESSON_WAITS_MAX);
+		rt_line_fini(line);
+		reader->lost = true;
+		return;
+	}
 	line->number = number;
 	line->step = lesson->n_steps - 1;
 	line->fresh = reader->fresh;

@@ -223,6 +223,20 @@ int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id)
 	return (int)number - 1;
 }
 
+static bool is_wait(const struct rt_line *line)
+{
+	return line->kind == RT_LINE_CALL && line->call.id == RT_CALL_WAIT;
+}
+
+bool rt_lesson_may_wait(const struct rt_lesson *lesson, const struct rt_line *line)
+{
+	size_t waits = is_wait(line);
+
+	for (size_t i = 0; waits > 0 && i < lesson->n_lines; i++)
+		waits += is_wait(&lesson->line[i]);
+	return waits <= RT_LESSON_WAITS_MAX;
+}
+
 const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_t line)
 {
 	for (size_t i = 0; i < lesson->n_predicts; i++)

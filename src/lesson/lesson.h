@@ -25,6 +25,7 @@ enum {
 	RT_LESSON_CHOICES_MAX = 8,  /* of a question; the keys are 1 to 9 */
 	RT_LESSON_HINTS_MAX = 3,
 	RT_LESSON_CALLS_MAX = 10000, /* of its script: `10 x` makes ten */
+	RT_LESSON_WAITS_MAX = 20,    /* of its script; one may take two minutes */
 	RT_REPEAT_MAX = 1000,	     /* of one line */
 	RT_TALLY_CLASSES_MAX = 16,
 	RT_LESSON_ERRORS_MAX = 50, /* then it stops looking */
@@ -252,6 +253,9 @@ int rt_lesson_seconds(const struct rt_lesson *lesson);
 
 /* The index of the step of that id, or of that number from 1 ("4"); -1 where there is none. */
 int rt_lesson_find_step(const struct rt_lesson *lesson, const char *id);
+
+/* Whether line may come behind the lines of the lesson: false for a wait too many. */
+bool rt_lesson_may_wait(const struct rt_lesson *lesson, const struct rt_line *line);
 
 /* The question that is asked before line runs, or NULL. */
 const struct rt_predict *rt_lesson_predict(const struct rt_lesson *lesson, size_t line);

@@ -157,6 +157,23 @@ too_many_sockets() {
 	status 4 "$tutor" check x.md && says 'descriptors'
 }
 
+too_many_waits() {
+	{
+		printf '%slab\np: s = socket(AF_INET, SOCK_STREAM)\n' "$fence"
+		i=0
+		while [ $i -lt 21 ]; do
+			echo 'wait(tcp 127.0.0.1:80 LISTEN)'
+			i=$((i + 1))
+		done
+		echo "$fence"
+	} | lesson x
+	status 4 "$tutor" check x.md && says 'x.md:37:' && says 'a lesson waits at most 20 times'
+}
+
+a_file_to_run() {
+	status 2 "$tutor" run ./x.md && says 'REUSE_TUTOR_LESSONS'
+}
+
 # --- what dies while a lesson runs ---------------------------------------------------------------
 
 held_lesson() {
@@ -305,6 +322,8 @@ test_that 'escape sequences of prose do not reach the terminal' escapes_read
 test_that 'an unknown lesson is named, with what was meant' unknown_lesson
 test_that 'a lesson cannot have processes without end' too_many_processes
 test_that 'nor sockets' too_many_sockets
+test_that 'nor waits' too_many_waits
+test_that 'who hands a file to run is told what it takes' a_file_to_run
 test_that 'a process killed in the middle of a call is told' actor_killed
 test_that 'a stage that is killed is told, with status 3' init_killed
 test_that 'a killed tutor leaves no stage' nothing_left
