@@ -192,6 +192,31 @@ static void nearest(const char *path, char *there, size_t size, struct stat *st)
 	}
 }
 
+/*
+ * A disk that is full, or a quota, is only known from what is written. Of that nothing stays: the
+ * file never has a name. Returns 0, or the errno; 0 also where there are no such files.
+ */
+static int try_to_write(const char *folder)
+{
+	static const char bytes[4096];
+	int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600), sys = 0;
+
+	if (fd < 0)
+		return errno == ENOSPC || errno == EDQUOT ? errno : 0;
+	if (write(fd, bytes, sizeof(bytes)) != (ssize_t)sizeof(bytes))
+		sys = errno == EDQUOT ? EDQUOT : ENOSPC;
+	close(fd);
+	return sys;
+}
+
+/* Whether something can be kept in the folder, or in what is to be made below it: 0, or an errno. */
+static int may_keep(const char *folder)
+{
+	if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) < 0)
+		return errno;
+	return try_to_write(folder);
+}
+
 /* A folder of what lasts, whose it is, and whether something can be kept there. */
 static void find_folder(struct rt_findings *findings, enum rt_folder_of of, const char *id,
 			const char *name, const char *need)
@@ -202,6 +227,7 @@ static void find_folder(struct rt_findings *findings, enum rt_folder_of of, cons
 	struct rt_error err = {0};
 	struct stat st = {0};
 	char there[4096];
+	int sys;
 
 	if (rt_folder_find(&folder, of, &err) < 0) {
 		finding->presence = RT_ABSENT;
@@ -212,10 +238,11 @@ static void find_folder(struct rt_findings *findings, enum rt_folder_of of, cons
 	nearest(folder.path, there, sizeof(there), &st);
 	rt_str_addf(&finding->found, _("%s, of "), folder.path);
 	add_user(&finding->found, st.st_uid);
-	if (faccessat(AT_FDCWD, there, W_OK | X_OK, AT_EACCESS) < 0) {
+	sys = may_keep(there);
+	if (sys) {
 		finding->presence = RT_ABSENT;
 		rt_str_addf(&finding->fix, _("%s cannot be written: %s. The lessons go on without"),
-			    there, strerror(errno));
+			    there, strerror(sys));
 	} else if (sudo && sudo[0] && geteuid() == 0) {
 		rt_str_addf(&finding->fix,
 			    _("this is what sudo keeps; without sudo reuse-tutor takes that of %s"),

@@ -63,8 +63,7 @@ static int fail_sys(struct rt_progress *progress, int sys, const char *what, str
 	else
 		rt_error_why(&trouble, "%s (%s): %.180s", rt_errno_name(sys), strerror(sys),
 			     progress->shown);
-	rt_error_fix(&trouble, "%s",
-		     _("the lessons go on, and nothing is saved until it is mended"));
+	rt_error_fix(&trouble, "%s", _("the lessons go on, and nothing is kept"));
 	return fail(progress, &trouble, err);
 }
 

@@ -128,7 +128,7 @@ struct rt_ui {
 	bool reset_asked;	  /* the next R forgets the answers */
 	bool more_keys;		  /* another key waits already: it was pasted, or is held down */
 	bool gone_on;		  /* one of the keys that came with this one went on */
-	char message[160];	  /* a short word to the learner, until the next key */
+	char message[240];	  /* a short word to the learner, until the next key */
 	char notice[1200];	  /* why the chosen lesson could not be opened */
 	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
 	size_t kept_step;	  /* likewise */

@@ -184,6 +184,21 @@ else
 	skip 'a read-only /proc/sys' 'needs a mount namespace'
 fi
 
+# A disk that is full.
+full='mkdir -p "$HOME/full" && mount -t tmpfs -o size=64k none "$HOME/full" && ! head -c 99999 /dev/zero >"$HOME/full/fill"'
+for how in "$plain unshare -Urm" 'unshare -m'; do
+	$how sh -c "$full" 2>/dev/null && break
+	how=
+done
+if [ -n "$how" ]; then
+	look env XDG_STATE_HOME="$dir/home/full" $how sh -c "$full 2>/dev/null; exec \$doctor"
+	test_that 'a full disk' row 'keeping progress' no
+	test_that 'a full disk: why' tells "$dir/home/full cannot be written: No space left on device"
+	test_that 'a full disk: the settings are elsewhere' row 'keeping settings' yes
+else
+	skip 'a full disk' 'needs a mount namespace'
+fi
+
 # Few open files: the hard limit counts.
 look sh -c 'ulimit -n 100; exec $doctor'
 test_that 'few open files' row 'open files' no
