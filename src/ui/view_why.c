@@ -23,9 +23,15 @@ static void write_labelled(struct rt_sheet *sheet, const char *label, const char
 	rt_sheet_wrap_on(sheet, sheet->width < 60 ? 2 : LABEL, RT_STYLE_NORMAL, text);
 }
 
+struct page {
+	struct rt_sheet *sheet;
+	bool asked; /* a question is open */
+};
+
 static void write_para(void *ctx, enum rt_says says, const char *text)
 {
-	struct rt_sheet *sheet = ctx;
+	const struct page *page = ctx;
+	struct rt_sheet *sheet = page->sheet;
 
 	switch (says) {
 	case RT_SAYS_CALL:
@@ -55,7 +61,11 @@ static void write_para(void *ctx, enum rt_says says, const char *text)
 		write_labelled(sheet, _("Source"), text);
 		break;
 	case RT_SAYS_TRY:
-		write_labelled(sheet, _("Try"), text);
+		/* Lessons go on with just that, and ask what comes of it. */
+		write_labelled(sheet, _("Try"),
+			       page->asked
+				       ? _("told where no question is open: it may be the answer")
+				       : text);
 		break;
 	}
 }
@@ -71,8 +81,9 @@ static void write_why(const struct rt_face *face, struct rt_sheet *sheet)
 {
 	const struct rt_foresight *call = rt_session_why(face->session);
 	const struct rt_lesson *lesson = rt_session_lesson(face->session);
+	struct page page = {sheet, rt_session_phase(face->session) == RT_PHASE_ASK};
 
-	rt_explain_tell(&lesson->line[call->line], call, write_para, sheet);
+	rt_explain_tell(&lesson->line[call->line], call, write_para, &page);
 	sheet->least = sheet->n_lines < LEAST ? (int)sheet->n_lines : LEAST;
 }
 

@@ -43,6 +43,21 @@ wait_text 'Enter open'
 keys q
 ends_with 0
 
+# A question about what the refusal before it would have you try.
+start 80x24 "$REUSE_TUTOR" run what-it-compares
+wait_text 'step 1/'
+keys Enter
+wait_text '─ Predict '
+keys i
+wait_text '─ Why ─'
+keys End
+test_that 'while a question is open its answer is not given away' wait_text 'Try     told where no question is open'
+test_that 'in no words' not shows 'SO_REUSEADDR on the other socket too'
+keys q
+wait_text 'Enter open'
+keys q
+ends_with 0
+
 # A call that succeeds.
 start 80x24 "$REUSE_TUTOR" run per-ip
 wait_text 'step 1/'
