@@ -183,9 +183,7 @@ static void add_more(const struct rt_face *face, enum rt_panel panel, struct rt_
 		return;
 	if (right->len > 0)
 		rt_str_add(right, ", ");
-	rt_str_add(right, above && below ? _("more above, below")
-			  : above	 ? _("more above")
-					 : _("more below"));
+	rt_str_add(right, rt_sheet_more(above, below, face->focus == panel));
 }
 
 /* What is selected has `>` in the margin: not everybody sees the style. */

@@ -63,6 +63,11 @@ static void draw_too_small(struct rt_ui *ui)
 
 	rt_sheet_init(&sheet, all.width);
 	rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_NORMAL, _("needs 40x12; q quits, or use --plain"));
+	if ((int)sheet.n_lines > all.height) {
+		rt_sheet_fini(&sheet);
+		rt_sheet_init(&sheet, all.width);
+		rt_sheet_wrap(&sheet, 0, 0, RT_STYLE_NORMAL, _("needs 40x12; q, --plain"));
+	}
 	rt_sheet_draw(&sheet, ui->canvas, all, 0);
 	rt_sheet_fini(&sheet);
 }

@@ -81,7 +81,7 @@ static void draw_cell(struct rt_ui *ui)
 	struct rt_matrix_row first = rt_matrix_row(grid->matrix, grid->rows.at);
 	struct rt_rect body = rt_screen_body(ui);
 	struct rt_sheet sheet;
-	char name[80], place[48];
+	char name[80];
 
 	snprintf(name, sizeof(name), "%s %s, %s", rt_state_name(grid->setup.proto, first.state),
 		 rt_matrix_options(first.options), rt_matrix_options((unsigned)grid->column));
@@ -93,13 +93,10 @@ static void draw_cell(struct rt_ui *ui)
 		grid->lines.at =
 			sheet.n_lines > grid->lines.rows ? sheet.n_lines - grid->lines.rows : 0;
 	grid->lines.top = sheet.n_lines;
-	place[0] = '\0';
-	if (grid->lines.at + grid->lines.rows < sheet.n_lines)
-		snprintf(place, sizeof(place), "%s", _("more below"));
-	else if (grid->lines.at > 0)
-		snprintf(place, sizeof(place), "%s", _("more above"));
 	rt_screen_frame(ui, _("Two sockets, one port"), "");
-	rt_canvas_rule(ui->canvas, body, 0, true, name, place);
+	rt_canvas_rule(ui->canvas, body, 0, true, name,
+		       rt_sheet_more(grid->lines.at > 0,
+				     grid->lines.at + grid->lines.rows < sheet.n_lines, true));
 	body = (struct rt_rect){MARGIN, body.y + 1, body.width - 2 * MARGIN, body.height - 1};
 	rt_sheet_draw(&sheet, ui->canvas, body, (int)grid->lines.at);
 	rt_sheet_fini(&sheet);

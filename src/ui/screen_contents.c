@@ -201,11 +201,17 @@ static void draw_list(struct rt_ui *ui, struct rt_rect rect)
 				rect.height - 1};
 	size_t n = n_entries(ui);
 	char right[64];
+	int page = chosen_page(ui);
 
 	if (inner.width > PROSE_WIDTH)
 		inner.width = PROSE_WIDTH;
 	rt_list_show(&ui->contents, n, inner.height);
-	snprintf(right, sizeof(right), _("%zu of %zu"), ui->contents.at + 1, n);
+	if (page >= 0)
+		snprintf(right, sizeof(right), _("page %d of %zu"), page + 1, ui->books.n);
+	else
+		snprintf(right, sizeof(right),
+			 ui->books.n > 0 ? _("%zu of %zu, pages below") : _("%zu of %zu"),
+			 ui->contents.at + 1, ui->catalog->n);
 	rt_canvas_rule(ui->canvas, rect, 0, true, _("Lessons"),
 		       ui->contents.rows < n ? right : NULL);
 	for (int y = 0; y < inner.height && ui->contents.top + (size_t)y < n; y++) {

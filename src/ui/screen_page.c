@@ -236,10 +236,7 @@ static void draw_page(struct rt_ui *ui)
 	rt_screen_frame(ui, reading->page->title, place);
 	rt_canvas_rule(ui->canvas, body, 0, true,
 		       reading->n < reading->page->n ? _("Terms of this step") : _("Entries"),
-		       above && below ? _("more above, below")
-		       : above	      ? _("more above")
-		       : below	      ? _("more below")
-				      : NULL);
+		       rt_sheet_more(above, below, true));
 	rt_sheet_draw(&sheet, ui->canvas, inner, reading->top);
 	rt_sheet_fini(&sheet);
 }

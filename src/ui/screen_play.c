@@ -18,7 +18,7 @@ static void draw_play(struct rt_ui *ui)
 	ui->face.now_ms = rt_now_ms();
 	rt_typing_look(ui);
 	sockets = rt_panels_draw(&ui->face, ui->canvas, rt_screen_body(ui));
-	rt_screen_frame(ui, _("Playground"), ui->tape.session ? _("the lesson waits: Esc") : "");
+	rt_screen_frame(ui, _("Playground"), ui->tape.session ? _("the lesson waits") : "");
 	ui->countdown = sockets && rt_face_has_timer(&ui->face);
 }
 

@@ -233,7 +233,7 @@ static void draw_whatif(struct rt_ui *ui)
 		draw_menu(ui, middle);
 	else if (room)
 		draw_sockets(ui, middle);
-	rt_screen_frame(ui, _("What if"), _("the lesson waits: q"));
+	rt_screen_frame(ui, _("What if"), _("the lesson waits"));
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/wrap.h"
@@ -220,6 +221,18 @@ static void draw_line(const struct rt_sheet *sheet, struct rt_canvas *canvas, st
 	}
 	if (line->turned)
 		rt_canvas_style(canvas, rect, 0, y, rect.width, line->style);
+}
+
+/* As long as the words without the keys, or shorter: where those have room these have too. */
+const char *rt_sheet_more(bool above, bool below, bool here)
+{
+	if (above && below)
+		return here ? _("more: PgUp, PgDn") : _("more above, below");
+	if (above)
+		return here ? _("more: PgUp") : _("more above");
+	if (below)
+		return here ? _("more: PgDn") : _("more below");
+	return NULL;
 }
 
 void rt_sheet_draw(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect,

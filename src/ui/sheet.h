@@ -38,8 +38,8 @@ struct rt_sheet {
 	int head;	   /* lines at the top that stay while the rest scrolls */
 	int least;	   /* lines without which the view is of no use */
 	int keep, n_keep;  /* lines that want to be in sight; n_keep 0: none in particular */
-	int extra;	   /* lines at the end that nobody misses: no reason to say "more below" */
-	bool cut;	   /* a character had no room and was left out */
+	int extra; /* lines at the end that nobody misses: no reason to say that there is more */
+	bool cut;  /* a character had no room and was left out */
 };
 
 void rt_sheet_init(struct rt_sheet *sheet, int width);
@@ -76,6 +76,12 @@ void rt_sheet_turn(struct rt_sheet *sheet, size_t line, enum rt_style style);
 
 /* Says that the lines from first to the last one are an item. */
 void rt_sheet_item(struct rt_sheet *sheet, int first);
+
+/*
+ * Words for the rule above lines of which some are out of sight, NULL where all are in sight. here:
+ * the keys that scroll act on them, and are named.
+ */
+const char *rt_sheet_more(bool above, bool below, bool here);
 
 /* Draws the head, then the lines from head + top on, as many as rect has room for. */
 void rt_sheet_draw(const struct rt_sheet *sheet, struct rt_canvas *canvas, struct rt_rect rect,

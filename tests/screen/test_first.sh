@@ -9,6 +9,10 @@ start 80x24 "$REUSE_TUTOR"
 test_that 'the first screen says what this is' wait_text 'What SO_REUSEADDR and SO_REUSEPORT really do'
 test_that 'it lists the lessons' shows 'TIME_WAIT: the server that will not restart'
 test_that 'it says what to press' shows 'Enter open'
+test_that 'the lessons are counted, without the pages' shows "1 of $(find "$REUSE_TUTOR_LESSONS" -maxdepth 1 -name '*.md' | wc -l), pages below"
+keys End
+test_that 'the pages by themselves' wait_text 'page '
+keys Home
 test_that 'the cursor is hidden and the alternate screen is on' terminal_flags_are 101100
 keys '?'
 test_that 'the help lists the keys of this screen' wait_text 'opens the lesson'

@@ -40,7 +40,7 @@ test_that 'it is run to its end' wait_text 'as the rules say'
 resize 40x12
 test_that 'on a small screen' wait_text 'UNCONN A, A:'
 keys Enter
-test_that 'a cell on a small screen' wait_text 'more below'
+test_that 'a cell on a small screen' wait_text 'more: PgDn'
 resize 200x50
 test_that 'on a large one' wait_text 'inet_bind_conflict()'
 keys q

@@ -112,7 +112,7 @@ static void test_a_choice_that_is_long(void **state)
 	assert_fits(f, 80, 24, "");
 	ui_resize(f, 40, 12);
 	ui_assert_shows(f, "     goes on");
-	ui_assert_shows(f, "more below");
+	ui_assert_shows(f, "more: PgDn");
 	ui_key(f, RT_KEY_DOWN);
 	ui_assert_shows(f, "> 1 success");
 	ui_assert_shows(f, "What?");

@@ -140,6 +140,10 @@ static void test_too_small(void **state)
 			ui_draw(f);
 		}
 	ui_assert_shows(f, "needs 40x12; q quits");
+	ui_resize(f, 10, 3);
+	ui_draw(f);
+	ui_assert_shows(f, "40x12; q");
+	ui_assert_shows(f, "--plain");
 	ui_press(f, "\n2hnbrRg");
 	assert_int_equal(rt_session_phase(f->ui.session), RT_PHASE_ASK);
 	ui_resize(f, 80, 24);
@@ -249,11 +253,18 @@ static void test_explanation_comes_into_sight(void **state)
 	f = ui_fixture_new(80, 24, false, true, rt_str_text(&text));
 	ui_open(f, 0);
 	ui_assert_shows(f, "Paragraph number 1.");
-	ui_assert_shows(f, "more below");
+	ui_assert_shows(f, "more: PgDn");
 	ui_assert_hides(f, "The explanation.");
+	ui_key(f, RT_KEY_DOWN);
+	ui_assert_shows(f, "more: PgUp, PgDn");
+	/* Of a panel that the keys do not scroll they are not said. */
+	ui_key(f, RT_KEY_TAB);
+	ui_assert_shows(f, "more above, below");
+	ui_assert_hides(f, "more: PgUp");
+	ui_key(f, RT_KEY_BACKTAB);
 	ui_key(f, RT_KEY_END);
 	ui_assert_shows(f, "Paragraph number 30.");
-	ui_assert_shows(f, "more above");
+	ui_assert_shows(f, "more: PgUp");
 	ui_key(f, RT_KEY_HOME);
 	ui_assert_shows(f, "Paragraph number 1.");
 	ui_key(f, RT_KEY_DOWN);
