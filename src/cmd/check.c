@@ -27,10 +27,14 @@ static bool is_file(const char *name)
 	return strchr(name, '/') || (len > 3 && strcmp(name + len - 3, ".md") == 0);
 }
 
-/* Where the minutes of the front matter are not about those that it takes, a sentence in *out. */
+/*
+ * Where the minutes of the front matter are not about those that it takes, or these are more than
+ * anybody learns at one go, a sentence in *out.
+ */
 static void warn_of_minutes(const struct rt_lesson *lesson, struct rt_str *out)
 {
-	int minutes = (rt_lesson_seconds(lesson) + 30) / 60;
+	enum { LONGEST_S = 15 * 60 };
+	int seconds = rt_lesson_seconds(lesson), minutes = (seconds + 30) / 60;
 
 	if (minutes < 1)
 		minutes = 1;
@@ -38,6 +42,9 @@ static void warn_of_minutes(const struct rt_lesson *lesson, struct rt_str *out)
 	if (lesson->minutes * 2 > minutes * 3 || minutes * 2 > lesson->minutes * 3)
 		rt_str_addf(out, _("the front matter says minutes: %d, and it takes about %d"),
 			    lesson->minutes, minutes);
+	else if (seconds > LONGEST_S)
+		rt_str_addf(out, _("it takes %d:%02d minutes, and a lesson at most %d"), seconds / 60,
+			    seconds % 60, LONGEST_S / 60);
 }
 
 /* Runs the lesson, and where a size is given goes through it on such a screen. */

@@ -269,6 +269,20 @@ bad_minutes() {
 		status 0 "$tutor" check --format json x.md && says '"warning":"the front'
 }
 
+# 3200 words more are 16 minutes; 2400 are 12, and with the rest of it fewer than 15.
+too_long() {
+	for words in 3200 2400; do
+		"$tutor" new x && sed 's/^minutes: .*/minutes: 15/' x.md >y && mv y x.md &&
+			awk -v n="$words" 'BEGIN { print "\n## Long\n<!-- step: long -->\n"; for (i = 0; i < n; i++) print "word" }' >>x.md &&
+			status 0 "$tutor" check x.md || return 1
+		case $words in
+		3200) says 'warning: it takes 1' && says 'minutes, and a lesson at most 15' ;;
+		*) says_not 'warning: ' ;;
+		esac || return 1
+		rm x.md
+	done
+}
+
 "$tutor" new probe >/dev/null
 "$tutor" check probe.md >/dev/null 2>&1
 if [ $? -eq 77 ]; then
@@ -301,4 +315,5 @@ test_that 'size finds sockets that have no room' no_room_for_sockets
 test_that 'size finds a choice that takes too many lines' long_choice
 test_that 'size refuses what is no size' bad_size
 test_that 'minutes far from the reading time are named' bad_minutes
+test_that 'more than 15 minutes are warned of' too_long
 echo "1..$n"
