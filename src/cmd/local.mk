@@ -39,6 +39,8 @@ libreuse_a_SOURCES += \
 	src/cmd/run.h \
 	src/cmd/run_plain.c \
 	src/cmd/run_plain.h \
+	src/cmd/run_plain_private.h \
+	src/cmd/run_plain_review.c \
 	src/cmd/shell.c \
 	src/cmd/shell.h \
 	src/cmd/stage_process.c \

@@ -1,39 +1,16 @@
-#include "cmd/run_plain.h"
-
+/* A lesson in plain text: text, question, answer, calls, and what the kernel says. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "cmd/answers.h"
-#include "cmd/due.h"
-#include "cmd/keep.h"
-#include "cmd/publish.h"
+#include "cmd/run_plain_private.h"
 #include "lesson/explain.h"
-#include "lesson/variant.h"
 #include "lesson/words.h"
 #include "report/plain.h"
 
-struct plain {
-	struct rt_loop *loop;
-	struct rt_world *world;
-	struct rt_publish *publish;
-	struct rt_session *session;
-	struct rt_answers *answers; /* NULL with --auto */
-	struct rt_keep *keep;	    /* likewise: what nobody took is not kept */
-	bool review;		    /* it ends behind the result of one question */
-	struct rt_error *err;
-	size_t printed; /* lines of script whose outcome was written */
-	size_t told;	/* lines of script whose prose was written */
-	char **why;	/* of each line: why its call did not succeed, or NULL. Owned */
-	size_t n_why;
-	bool *blocked;	/* of each line: it was written as blocking, and not yet as resumed */
-	bool explained; /* what the signs of the sockets mean */
-	bool left;	/* q */
-};
-
-static void save(struct plain *plain)
+static void save(struct rt_plain_run *plain)
 {
 	if (!plain->keep)
 		return;
@@ -42,12 +19,12 @@ static void save(struct plain *plain)
 	rt_keep_print_troubles(plain->keep);
 }
 
-static const struct rt_step *step_of(const struct plain *plain)
+static const struct rt_step *step_of(const struct rt_plain_run *plain)
 {
 	return &rt_session_lesson(plain->session)->step[rt_session_step(plain->session)];
 }
 
-static void begin_step(struct plain *plain)
+static void begin_step(struct rt_plain_run *plain)
 {
 	size_t step = rt_session_step(plain->session);
 	size_t first = step_of(plain)->first_line;
@@ -60,7 +37,7 @@ static void begin_step(struct plain *plain)
 
 /* --- why -------------------------------------------------------------------------------------- */
 
-static void forget_whys(struct plain *plain)
+static void forget_whys(struct rt_plain_run *plain)
 {
 	for (size_t i = 0; i < plain->n_why; i++)
 		free(plain->why[i]);
@@ -72,7 +49,7 @@ static void forget_whys(struct plain *plain)
 /* Of a repetition the first call that did not succeed. */
 static void note_why(void *ctx, const struct rt_foresight *call)
 {
-	struct plain *plain = ctx;
+	struct rt_plain_run *plain = ctx;
 	struct rt_str text = {0};
 
 	if (call->line >= plain->n_why || (call->run > 1 && plain->why[call->line]))
@@ -83,7 +60,7 @@ static void note_why(void *ctx, const struct rt_foresight *call)
 	rt_str_fini(&text);
 }
 
-static void begin_script(struct plain *plain, size_t n_lines)
+void rt_plain_run_script(struct rt_plain_run *plain, size_t n_lines)
 {
 	forget_whys(plain);
 	free(plain->blocked);
@@ -95,7 +72,7 @@ static void begin_script(struct plain *plain, size_t n_lines)
 /* --- the script ------------------------------------------------------------------------------- */
 
 /* Everything that has run since the last time. */
-static void print_progress(struct plain *plain)
+static void print_progress(struct rt_plain_run *plain)
 {
 	const struct rt_line *line = rt_session_lesson(plain->session)->line;
 	size_t upto = rt_engine_position(rt_session_engine(plain->session));
@@ -119,7 +96,7 @@ static void print_progress(struct plain *plain)
 }
 
 /* The text that may be read now. */
-static void print_prose(struct plain *plain)
+static void print_prose(struct rt_plain_run *plain)
 {
 	if (plain->told < plain->printed)
 		rt_plain_prose(stdout, step_of(plain), plain->told, plain->printed);
@@ -127,7 +104,8 @@ static void print_prose(struct plain *plain)
 }
 
 /* What a line means as an answer: true where it was one. */
-static bool take_answer(struct plain *plain, const struct rt_predict *predict, const char *line)
+static bool take_answer(struct rt_plain_run *plain, const struct rt_predict *predict,
+			const char *line)
 {
 	char *end;
 	long number = strtol(line, &end, 10);
@@ -150,7 +128,7 @@ static bool take_answer(struct plain *plain, const struct rt_predict *predict, c
 	return true;
 }
 
-static int input_ended(struct plain *plain)
+static int input_ended(struct rt_plain_run *plain)
 {
 	putchar('\n');
 	rt_error_set(plain->err, RT_ERR_TERMINAL, _("the input has ended, and a question is open"));
@@ -159,7 +137,7 @@ static int input_ended(struct plain *plain)
 	return RT_ERR_TERMINAL;
 }
 
-static int ask(struct plain *plain)
+static int ask(struct rt_plain_run *plain)
 {
 	const struct rt_predict *predict = rt_session_question(plain->session);
 	char line[80];
@@ -189,8 +167,7 @@ static int ask(struct plain *plain)
 	}
 }
 
-/* A person gets a pause between steps; a file of answers has no line for it. */
-static void pause_for_person(struct plain *plain, const char *prompt)
+void rt_plain_run_pause(struct rt_plain_run *plain, const char *prompt)
 {
 	char line[80];
 
@@ -202,7 +179,7 @@ static void pause_for_person(struct plain *plain, const char *prompt)
 		!rt_answers_next(plain->answers, line, sizeof(line)) || strcmp(line, "q") == 0;
 }
 
-static int lost(struct plain *plain)
+static int lost(struct rt_plain_run *plain)
 {
 	const struct rt_lesson *lesson = rt_session_lesson(plain->session);
 	char text[1280];
@@ -226,7 +203,7 @@ static int lost(struct plain *plain)
 	return rt_error_status(plain->err);
 }
 
-static void say_waiting(struct plain *plain)
+static void say_waiting(struct rt_plain_run *plain)
 {
 	if (rt_engine_waiting_line(rt_session_engine(plain->session)) < 0 || !plain->answers ||
 	    !rt_answers_from_person(plain->answers))
@@ -235,14 +212,14 @@ static void say_waiting(struct plain *plain)
 	fflush(stdout);
 }
 
-static void run_calls(struct plain *plain)
+static void run_calls(struct rt_plain_run *plain)
 {
 	rt_session_go_on(plain->session);
 	rt_session_pump(plain->session);
 	say_waiting(plain);
 }
 
-static void end_lesson(struct plain *plain)
+static void end_lesson(struct rt_plain_run *plain)
 {
 	struct rt_str score = {0};
 
@@ -260,7 +237,7 @@ static void end_lesson(struct plain *plain)
 	rt_str_fini(&score);
 }
 
-static int go(struct plain *plain)
+int rt_plain_run_go(struct rt_plain_run *plain)
 {
 	int status = 0;
 
@@ -282,7 +259,7 @@ static int go(struct plain *plain)
 			break;
 		case RT_PHASE_STEP:
 			save(plain);
-			pause_for_person(plain, _("\nPress Enter for the next step (q quits): "));
+			rt_plain_run_pause(plain, _("\nPress Enter for the next step (q quits): "));
 			if (plain->left)
 				break;
 			rt_session_go_on(plain->session);
@@ -300,7 +277,8 @@ static int go(struct plain *plain)
 }
 
 /* Opens the lesson, and says where it stands: at its beginning, or where it was left. */
-static void open_lesson(struct plain *plain, struct rt_lesson *lesson, size_t step, bool resume)
+static void open_lesson(struct rt_plain_run *plain, struct rt_lesson *lesson, size_t step,
+			bool resume)
 {
 	const char *welcome;
 
@@ -317,8 +295,7 @@ static void open_lesson(struct plain *plain, struct rt_lesson *lesson, size_t st
 		rt_plain_wrap(stdout, "", welcome);
 }
 
-/* What both kinds of run stand on. Returns 0, or -1 with plain->err. */
-static int begin(struct plain *plain, const struct rt_options *options)
+int rt_plain_run_begin(struct rt_plain_run *plain, const struct rt_options *options)
 {
 	if (!options->automatic && !(plain->answers = rt_answers_new(options->answers, plain->err)))
 		return -1;
@@ -333,7 +310,7 @@ static int begin(struct plain *plain, const struct rt_options *options)
 	return 0;
 }
 
-static void finish(struct plain *plain)
+void rt_plain_run_finish(struct rt_plain_run *plain)
 {
 	free(plain->blocked);
 	forget_whys(plain);
@@ -347,108 +324,19 @@ static void finish(struct plain *plain)
 int rt_run_plain(struct rt_lesson *lesson, size_t step, bool resume,
 		 const struct rt_options *options, struct rt_error *err)
 {
-	struct plain plain = {.err = err};
+	struct rt_plain_run plain = {.err = err};
 	int status;
 
-	if (begin(&plain, options) < 0) {
+	if (rt_plain_run_begin(&plain, options) < 0) {
 		rt_lesson_free(lesson);
 		return rt_error_status(err);
 	}
 	plain.keep = plain.answers ? rt_keep_new(NULL) : NULL;
-	begin_script(&plain, lesson->n_lines);
+	rt_plain_run_script(&plain, lesson->n_lines);
 	open_lesson(&plain, lesson, step, resume);
-	status = go(&plain);
+	status = rt_plain_run_go(&plain);
 	save(&plain);
 	rt_keep_free(plain.keep);
-	finish(&plain);
-	return status;
-}
-
-/* --- review ----------------------------------------------------------------------------------- */
-
-struct tally {
-	size_t answered, right;
-};
-
-static void count(struct plain *plain, const struct rt_catalog *catalog, struct rt_keep *keep,
-		  const struct rt_due *due, const struct rt_predict *predict, struct tally *tally)
-{
-	bool right = rt_session_was_right(plain->session, predict);
-
-	/* Skipped is not answered: it stays due. */
-	if (rt_session_answer_of(plain->session, predict) == RT_ANSWER_SKIPPED || plain->left)
-		return;
-	tally->answered++;
-	tally->right += right;
-	rt_due_answered(rt_keep_progress(keep), catalog, due, right);
-	fflush(stdout);
-	rt_keep_print_troubles(keep);
-}
-
-/* Asks one question: "Review 1 of 3: title", its step so far, the question and what came of it. */
-static int ask_due(struct plain *plain, struct rt_lesson *lesson, const struct rt_predict *predict,
-		   const char *which)
-{
-	struct rt_str head = {0};
-
-	begin_script(plain, lesson->n_lines);
-	rt_session_open(plain->session, lesson, lesson->line[predict->line].step);
-	rt_session_ask(plain->session, predict);
-	rt_str_addf(&head, "\n%s: ", which);
-	rt_plain_wrap(stdout, head.s, lesson->title);
-	rt_str_fini(&head);
-	return go(plain);
-}
-
-static void say_end(const struct tally *tally, const struct rt_keep *keep,
-		    const struct rt_catalog *catalog)
-{
-	struct rt_str text = {0};
-
-	if (tally->answered) {
-		rt_words_reviewed(tally->right, tally->answered, &text);
-		rt_str_addc(&text, ' ');
-	}
-	rt_due_words(rt_keep_progress(keep), catalog, &text);
-	putchar('\n');
-	rt_plain_wrap(stdout, "", rt_str_text(&text));
-	rt_str_fini(&text);
-}
-
-int rt_run_plain_review(const struct rt_catalog *catalog, struct rt_keep *keep,
-			const struct rt_due *due, size_t n, const struct rt_options *options,
-			struct rt_error *err)
-{
-	struct plain plain = {.err = err, .review = true};
-	struct tally tally = {0};
-	int status = 0;
-
-	if (begin(&plain, options) < 0)
-		return rt_error_status(err);
-	for (size_t i = 0; i < n && status == 0 && !plain.left; i++) {
-		struct rt_mistakes mistakes = {0};
-		struct rt_lesson *lesson = rt_variant_load(catalog->head[due[i].lesson]->path,
-							   due[i].seed, &mistakes, err);
-		const struct rt_predict *predict =
-			lesson ? rt_lesson_question(lesson, due[i].label) : NULL;
-		struct rt_str which = {0};
-
-		rt_mistakes_fini(&mistakes);
-		if (!predict) {
-			rt_lesson_free(lesson);
-			continue;
-		}
-		rt_words_review(i + 1, n, &which);
-		status = ask_due(&plain, lesson, predict, which.s);
-		rt_str_fini(&which);
-		if (status == 0 && plain.answers)
-			count(&plain, catalog, keep, &due[i], predict, &tally);
-		if (status == 0 && i + 1 < n && !plain.left)
-			pause_for_person(&plain,
-					 _("Press Enter for the next question (q quits): "));
-	}
-	if (status == 0)
-		say_end(&tally, keep, catalog);
-	finish(&plain);
+	rt_plain_run_finish(&plain);
 	return status;
 }
