@@ -18,6 +18,8 @@ libreuse_a_SOURCES += \
 	src/cmd/due.h \
 	src/cmd/keep.c \
 	src/cmd/keep.h \
+	src/cmd/keep_private.h \
+	src/cmd/keep_ui.c \
 	src/cmd/list.c \
 	src/cmd/matrix.c \
 	src/cmd/new.c \
