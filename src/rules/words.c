@@ -339,22 +339,29 @@ void rt_rules_words_short(const struct rt_snapshot *snapshot,
 
 /* --- the rule --------------------------------------------------------------------------------- */
 
-/* That of bind(2), where the reason has none of its own. */
-const char *rt_words_rule(const struct rt_rules_verdict *verdict, const char **source)
+/* That of bind(2), where the reason has none of its own. UDP has no listeners and no records. */
+const char *rt_words_rule(const struct rt_rules_query *query,
+			  const struct rt_rules_verdict *verdict, const char **source)
 {
 	if (reasons[verdict->reason].rule) {
 		*source = reasons[verdict->reason].source;
 		return _(reasons[verdict->reason].rule);
 	}
-	*source = "inet_bind_conflict(), udp_lib_lport_inuse(), socket(7)";
+	if (query->self->proto == RT_UDP) {
+		*source = "udp_lib_lport_inuse(), socket(7)";
+		return _("UDP sockets share a port on overlapping addresses if both have "
+			 "SO_REUSEADDR, or both have SO_REUSEPORT and one owner.");
+	}
+	*source = "inet_bind_conflict(), socket(7)";
 	return _("Sockets share a port on overlapping addresses if both have SO_REUSEADDR and the "
 		 "other does not listen, or both have SO_REUSEPORT and one owner. The options of "
 		 "closed sockets in TIME_WAIT count.");
 }
 
-void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out)
+void rt_rules_words_rule(const struct rt_rules_query *query, const struct rt_rules_verdict *verdict,
+			 struct rt_str *out)
 {
-	const char *source, *rule = rt_words_rule(verdict, &source);
+	const char *source, *rule = rt_words_rule(query, verdict, &source);
 
 	add_wrapped(rule, 0, 0, out);
 	add_source(source, out);
@@ -381,5 +388,5 @@ void rt_rules_words(const struct rt_snapshot *snapshot, const struct rt_rules_qu
 			out,
 			P_("and %zu socket more\n", "and %zu sockets more\n", verdict->n - shown),
 			verdict->n - shown);
-	rt_rules_words_rule(verdict, out);
+	rt_rules_words_rule(query, verdict, out);
 }

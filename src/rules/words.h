@@ -70,7 +70,8 @@ void rt_rules_words_socket(const struct rt_snapshot *snapshot, const struct rt_r
 void rt_rules_words_overlap(enum rt_overlap overlap, struct rt_str *out);
 
 /* The rule behind the reason and its source: kernel function, manual page, rule of the facts. */
-void rt_rules_words_rule(const struct rt_rules_verdict *verdict, struct rt_str *out);
+void rt_rules_words_rule(const struct rt_rules_query *query, const struct rt_rules_verdict *verdict,
+			 struct rt_str *out);
 
 /* All of it: the answer, the sockets (the deciding one first, at most max of them), the rule. */
 void rt_rules_words(const struct rt_snapshot *snapshot, const struct rt_rules_query *query,

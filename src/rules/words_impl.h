@@ -9,7 +9,8 @@
 const char *rt_words_reason(const struct rt_rules_verdict *verdict);
 
 /* The rule behind it; *source is where that stands. */
-const char *rt_words_rule(const struct rt_rules_verdict *verdict, const char **source);
+const char *rt_words_rule(const struct rt_rules_query *query,
+			  const struct rt_rules_verdict *verdict, const char **source);
 
 /* The next thing that the answer depends on, from number *from on; NULL behind the last. */
 const char *rt_words_dependence(const struct rt_rules_verdict *verdict, size_t *from);

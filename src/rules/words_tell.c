@@ -95,7 +95,7 @@ void rt_rules_tell(const struct rt_snapshot *snapshot, const struct rt_rules_que
 		   void *ctx)
 {
 	struct teller teller = {tell, ctx, {0}};
-	const char *source, *rule = rt_words_rule(verdict, &source);
+	const char *source, *rule = rt_words_rule(query, verdict, &source);
 
 	tell_answer(query, verdict, &teller);
 	tell_sockets(snapshot, verdict, max, &teller);

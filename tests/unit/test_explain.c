@@ -228,6 +228,90 @@ static void test_what_would_help(void **state)
 	helps(0, 0, RT_LISTEN, 1, 1, "SO_REUSEPORT on this socket before");
 }
 
+/* What is said of a call that was refused, with the socket that it is about. */
+static void tried(const struct rt_row *self, enum rt_rules_call call, const struct rt_row *other,
+		  const char *words)
+{
+	struct rt_rules_query query = {.call = call, .self = self};
+	struct rt_snapshot snapshot = {.row = (struct rt_row *)(uintptr_t)other, .n = 1};
+	struct rt_rules_verdict verdict = {0};
+	struct rt_str text = {0};
+
+	query.addr = other->local;
+	rt_rules_judge(&snapshot, &query, &verdict);
+	assert_int_not_equal(verdict.err, 0);
+	rt_rules_words_try(&snapshot, &query, &verdict, &text);
+	assert_string_equal(rt_str_text(&text), words);
+	rt_str_fini(&text);
+	rt_rules_fini(&verdict);
+}
+
+/* With SO_REUSEPORT on both and another owner no option is left. */
+static void test_the_owner_would_help(void **state)
+{
+	struct rt_row self = {.cookie = 1, .inode = 1, .local = addr("0.0.0.0:0")};
+	struct rt_row other = {.state = RT_LISTEN, .cookie = 2, .inode = 2, .uid = 1000};
+
+	(void)state;
+	self.state = RT_CLOSE;
+	self.reuseport.value = other.reuseport.value = 1;
+	other.source = RT_FROM_DIAG;
+	other.local = addr("127.0.0.1:8000");
+	tried(&self, RT_RULES_BIND, &other,
+	      "A socket that the user of the other makes: the owner is whoever called socket(2). "
+	      "Or close the other: it listens.");
+	/* What no change of one thing helps is still ended by the other's end. */
+	other.reuseport.value = 0;
+	tried(&self, RT_RULES_BIND, &other, "Close the other: it listens.");
+}
+
+/* What helps where ports have run out depends on who chose them, and for what. */
+static void test_ports_that_ran_out(void **state)
+{
+	struct rt_row row = {.state = RT_CLOSE};
+	struct rt_snapshot none = {0};
+	struct rt_rules_verdict verdict = {.err = EADDRNOTAVAIL,
+					   .reason = RT_REASON_NO_PORT,
+					   .by = SIZE_MAX,
+					   .by_row = SIZE_MAX};
+	struct rt_rules_query query = {.self = &row, .call = RT_RULES_BIND};
+	struct rt_str text = {0};
+
+	(void)state;
+	rt_rules_words_try(&none, &query, &verdict, &text);
+	assert_non_null(strstr(rt_str_text(&text), "IP_BIND_ADDRESS_NO_PORT"));
+	rt_str_clear(&text);
+	query.call = RT_RULES_CONNECT;
+	rt_rules_words_try(&none, &query, &verdict, &text);
+	assert_null(strstr(rt_str_text(&text), "IP_BIND_ADDRESS_NO_PORT"));
+	assert_non_null(strstr(rt_str_text(&text), "Another peer"));
+	rt_str_clear(&text);
+	row.proto = RT_UDP;
+	rt_rules_words_try(&none, &query, &verdict, &text);
+	assert_string_equal(rt_str_text(&text), "A larger ip_local_port_range.");
+	rt_str_fini(&text);
+}
+
+/* Nobody is told of listeners where there are none. */
+static void test_the_rule_of_udp(void **state)
+{
+	struct rt_row row = {.state = RT_CLOSE};
+	struct rt_rules_query query = {.self = &row};
+	struct rt_rules_verdict verdict = {.reason = RT_REASON_ALLOWED};
+	struct rt_str text = {0};
+
+	(void)state;
+	rt_rules_words_rule(&query, &verdict, &text);
+	assert_non_null(strstr(rt_str_text(&text), "TIME_WAIT"));
+	assert_null(strstr(rt_str_text(&text), "udp_lib"));
+	rt_str_clear(&text);
+	row.proto = RT_UDP;
+	rt_rules_words_rule(&query, &verdict, &text);
+	assert_null(strstr(rt_str_text(&text), "TIME_WAIT"));
+	assert_non_null(strstr(rt_str_text(&text), "udp_lib_lport_inuse()"));
+	rt_str_fini(&text);
+}
+
 struct told {
 	size_t n[RT_SAYS_TRY + 1];
 	size_t longest;
@@ -282,6 +366,9 @@ int main(void)
 		cmocka_unit_test(test_another_lesson),
 		cmocka_unit_test(test_after_a_jump),
 		cmocka_unit_test(test_what_would_help),
+		cmocka_unit_test(test_the_owner_would_help),
+		cmocka_unit_test(test_ports_that_ran_out),
+		cmocka_unit_test(test_the_rule_of_udp),
 		cmocka_unit_test(test_paragraphs),
 	};
 
