@@ -76,6 +76,10 @@ static int gather(struct rt_why *why, struct rt_error *err)
 	rt_diag_free(diag);
 	if (rc < 0) {
 		err->kind = RT_ERR_STAGE;
+		if (!diag)
+			rt_error_fix(err, "%s",
+				     _("a container, a seccomp filter or a security module may "
+				       "refuse it: try outside of that"));
 		return RT_ERR_STAGE;
 	}
 	rt_why_look_around(why);

@@ -15,8 +15,9 @@ static int refuse(struct rt_error *err, const char *text, const char *why, const
 
 static const char *form(void)
 {
-	return _("it takes a number, as in 8000, 127.0.0.1:8000, [::1]:8000, udp:0.0.0.0:53 or "
-		 "0.0.0.0%lo:8000");
+	return _("write a port, or an address, a colon and a port, in numbers: 8000, "
+		 "127.0.0.1:8000, "
+		 "[::1]:8000, udp:0.0.0.0:53, 0.0.0.0%lo:8000");
 }
 
 static bool is_number(const char *text)

@@ -118,6 +118,18 @@ static int adopt(struct nl_sock *sock, int fd, struct rt_error *err)
 	return 0;
 }
 
+/* Not by libnl: its codes say of each refusal less than errno does. */
+static int open_own(struct nl_sock *sock, struct rt_error *err)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), rc;
+
+	if (fd < 0)
+		return fail_sys(err, errno);
+	rc = adopt(sock, fd, err);
+	close(fd);
+	return rc;
+}
+
 /*
  * Events are only hints: a full queue drops them without turning that into an error of a later
  * receive.
@@ -137,7 +149,6 @@ static bool join_groups(struct nl_sock *sock)
 struct rt_diag *rt_diag_new(int fd, struct rt_error *err)
 {
 	struct rt_diag *diag = rt_calloc(1, sizeof(*diag));
-	int rc;
 
 	diag->sock = nl_socket_alloc();
 	if (!diag->sock) {
@@ -145,16 +156,8 @@ struct rt_diag *rt_diag_new(int fd, struct rt_error *err)
 		goto fail;
 	}
 	nl_socket_disable_auto_ack(diag->sock);
-	if (fd >= 0) {
-		if (adopt(diag->sock, fd, err) < 0)
-			goto fail;
-	} else {
-		rc = nl_connect(diag->sock, NETLINK_SOCK_DIAG);
-		if (rc < 0) {
-			fail_why(err, nl_geterror(rc));
-			goto fail;
-		}
-	}
+	if ((fd >= 0 ? adopt(diag->sock, fd, err) : open_own(diag->sock, err)) < 0)
+		goto fail;
 	diag->has_events = join_groups(diag->sock);
 	diag->has_bound = kernel_has_bound();
 	return diag;

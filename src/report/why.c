@@ -162,6 +162,17 @@ static void add_blocker(const struct rt_why *why, const struct rt_row *row, stru
 
 /* --- the sentence ----------------------------------------------------------------------------- */
 
+/* Which sockets would need the option too. */
+static const char *only_if(const struct rt_rules_verdict *verdict)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < verdict->n; i++)
+		n += verdict->socket[i].allows != RT_YES;
+	return n > 1 ? _("only if those sockets have it too, which is unknown")
+		     : _("only if that socket has it too, which is unknown");
+}
+
 static void add_help(const struct rt_rules_verdict *verdict, const char *option, struct rt_str *out)
 {
 	if (is_success(verdict))
@@ -169,8 +180,7 @@ static void add_help(const struct rt_rules_verdict *verdict, const char *option,
 	else if (is_sure(verdict))
 		rt_str_addf(out, _("%s would not help"), option);
 	else if (verdict->depends & RT_DEPENDS_OPTION)
-		rt_str_addf(out, _("%s helps only if that socket has it too, which is unknown"),
-			    option);
+		rt_str_addf(out, _("%s helps %s"), option, only_if(verdict));
 	else
 		rt_str_addf(out, _("%s may help or not"), option);
 }
@@ -183,8 +193,7 @@ static void add_options_help(const struct rt_why *why, struct rt_str *out)
 	if (is_sure(addr) && is_sure(port) && addr->err && port->err) {
 		rt_str_add(out, _("neither SO_REUSEADDR nor SO_REUSEPORT would help"));
 	} else if (addr->depends & port->depends & RT_DEPENDS_OPTION) {
-		rt_str_add(out, _("SO_REUSEADDR or SO_REUSEPORT helps only if that socket has it "
-				  "too, which is unknown"));
+		rt_str_addf(out, _("SO_REUSEADDR or SO_REUSEPORT helps %s"), only_if(addr));
 	} else if (is_success(addr) && is_success(port)) {
 		rt_str_add(out, _("SO_REUSEADDR or SO_REUSEPORT would help"));
 	} else {

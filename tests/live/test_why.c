@@ -5,11 +5,15 @@
 #include "diag_fixture.h"
 
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,6 +136,51 @@ static void test_a_process_that_hides(void **state)
 	assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
 	EXPECT("127.0.0.1:8000", 1, me());
 	close(s);
+}
+
+/* From now on socket(AF_NETLINK) is refused to this process, and to those that it starts. */
+static bool refuse_netlink(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {RT_COUNT(filter), filter};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* Where the kernel's tables cannot be read there is no answer, and it is no "no". */
+static void test_no_sock_diag(void **state)
+{
+	enum { NO_FILTER = 77 };
+	int status;
+	char *out;
+	pid_t child;
+
+	need_diag(state);
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		if (!refuse_netlink())
+			_exit(NO_FILTER);
+		out = ask("127.0.0.1:8000", &status);
+		print_message("status %d: %s\n", status, out);
+		_exit(status == 3 && strstr(out, "cannot read the sockets") &&
+				      strstr(out, "EACCES") && strstr(out, "seccomp")
+			      ? 0
+			      : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NO_FILTER)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* Those who hold one socket: who forked has it twice. */
@@ -299,7 +348,7 @@ int main(void)
 		TEST(test_a_listener_is_named),		  TEST(test_a_record_says_how_long),
 		TEST(test_a_process_that_hides),	  TEST(test_a_child_that_keeps_the_socket),
 		TEST(test_a_process_of_many_descriptors), TEST(test_what_cannot_be_asked),
-		TEST(test_the_kernel_does_as_told),
+		TEST(test_the_kernel_does_as_told),	  TEST(test_no_sock_diag),
 	};
 
 	diag_enter_user_namespace();

@@ -238,7 +238,7 @@ static void test_many_sockets(void **state)
 		add(&why, RT_ESTABLISHED, "127.0.0.1:8000", i + 1);
 	expect(&why,
 	       "No: a process of uid 0 has a socket bound to 127.0.0.1:8000, and 29 sockets more "
-	       "are in the way; SO_REUSEADDR helps only if that socket has it too, which is "
+	       "are in the way; SO_REUSEADDR helps only if those sockets have it too, which is "
 	       "unknown, SO_REUSEPORT would not help.",
 	       "  and 10 sockets more");
 	rt_why_fini(&why);
