@@ -48,3 +48,19 @@ int rt_write_new(const char *name, const char *text, size_t len, struct rt_error
 	unlink(name); /* ours: nothing was there before */
 	return rt_error_sys(err, RT_ERR_FAILED, sys, _("cannot write %s"), name);
 }
+
+ssize_t rt_read_start(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), sys;
+	ssize_t len;
+
+	text[0] = '\0';
+	if (fd < 0)
+		return -1;
+	len = read(fd, text, size - 1);
+	sys = errno;
+	close(fd);
+	errno = sys;
+	text[len > 0 ? len : 0] = '\0';
+	return len;
+}

@@ -1,25 +1,17 @@
 #include "stage/asleep.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/io.h"
 
 static bool read_proc(pid_t pid, const char *name, char *text, size_t size)
 {
 	char path[64];
-	ssize_t len;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	len = read(fd, text, size - 1);
-	close(fd);
-	text[len > 0 ? len : 0] = '\0';
-	return len > 0;
+	return rt_read_start(path, text, size) > 0;
 }
 
 /*

@@ -1,33 +1,19 @@
 /* Why this machine builds no stage, and what to do about it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/io.h"
 #include "stage/namespace.h"
-
-/* Reads the beginning of a file, with a NUL behind it. Returns false where it cannot. */
-static bool read_text(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len;
-
-	if (fd < 0)
-		return false;
-	len = read(fd, text, size - 1);
-	close(fd);
-	text[len > 0 ? len : 0] = '\0';
-	return len > 0;
-}
 
 static long read_setting(const char *path)
 {
 	char text[32];
 
-	return read_text(path, text, sizeof(text)) ? strtol(text, NULL, 10) : -1;
+	return rt_read_start(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
 }
 
 /*
@@ -55,7 +41,7 @@ void rt_refusal_look(struct rt_refusal *refusal)
 
 	refusal->root = geteuid() == 0;
 	refusal->chrooted = is_chrooted();
-	read_text("/proc/self/status", status, sizeof(status));
+	rt_read_start("/proc/self/status", status, sizeof(status));
 	seccomp = strstr(status, "\nSeccomp:");
 	refusal->filtered = seccomp && strtol(seccomp + strlen("\nSeccomp:"), NULL, 10) != 0;
 	refusal->userns_clone = read_setting("/proc/sys/kernel/unprivileged_userns_clone");
