@@ -117,17 +117,7 @@ static bool any_passing(const struct rt_engine *engine)
 /* Whether the call that was made can leave a FIN on its way. */
 static bool may_pass(const struct rt_line *line)
 {
-	switch (line->call.id) {
-	case RT_CALL_CLOSE:
-	case RT_CALL_SHUTDOWN:
-	case RT_CALL_EXIT:
-	case RT_CALL_EXEC:
-	case RT_CALL_KILL:
-	case RT_CALL_DESTROY:
-		return line->kind == RT_LINE_CALL;
-	default:
-		return false;
-	}
+	return line->kind == RT_LINE_CALL && rt_call_ends_sockets(line->call.id);
 }
 
 bool rt_engine_notices(const struct rt_line *line)

@@ -154,21 +154,6 @@ static bool was_bound(const struct tape *tape, size_t end, const char *name)
 	return false;
 }
 
-static bool ends_sockets(const struct rt_call *call)
-{
-	switch (call->id) {
-	case RT_CALL_CLOSE:
-	case RT_CALL_SHUTDOWN:
-	case RT_CALL_EXIT:
-	case RT_CALL_EXEC:
-	case RT_CALL_KILL:
-	case RT_CALL_DESTROY:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Some socket of this stage had SO_REUSEPORT when it was bound, and has it no more, or is gone. */
 static bool has_past(const struct tape *tape)
 {
@@ -179,7 +164,7 @@ static bool has_past(const struct tape *tape)
 
 		if (!call)
 			continue;
-		if (used && ends_sockets(call))
+		if (used && rt_call_ends_sockets(call->id))
 			return true;
 		if (!is_of_port_option(call))
 			continue;

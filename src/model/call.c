@@ -111,6 +111,21 @@ const struct rt_call_spec *rt_call_find(const char *name, size_t len, enum rt_ca
 	return NULL;
 }
 
+bool rt_call_ends_sockets(enum rt_call_id id)
+{
+	switch (id) {
+	case RT_CALL_CLOSE:
+	case RT_CALL_SHUTDOWN:
+	case RT_CALL_EXIT:
+	case RT_CALL_EXEC:
+	case RT_CALL_KILL:
+	case RT_CALL_DESTROY:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const char *rt_arg_kind_name(enum rt_arg_kind kind)
 {
 	return (unsigned)kind < RT_ARG_KINDS ? kind_words[kind] : "?";

@@ -119,6 +119,12 @@ void rt_call_copy(struct rt_call *to, const struct rt_call *from);
 const struct rt_call_spec *rt_call_spec(enum rt_call_id id);
 const struct rt_call_spec *rt_call_find(const char *name, size_t len, enum rt_call_id *id);
 
+/*
+ * Whether it may end a socket, or one direction of its connection: a FIN may leave then. close,
+ * shutdown, exit, exec, kill and SOCK_DESTROY.
+ */
+bool rt_call_ends_sockets(enum rt_call_id id);
+
 /* The word that stands for a kind in a signature, "address". */
 const char *rt_arg_kind_name(enum rt_arg_kind kind);
 
