@@ -41,7 +41,7 @@ libreuse_a_SOURCES += \
 	src/lesson/lines.h \
 	src/lesson/matrix.c \
 	src/lesson/matrix.h \
-	src/lesson/matrix_impl.h \
+	src/lesson/matrix_private.h \
 	src/lesson/matrix_script.c \
 	src/lesson/members.c \
 	src/lesson/members.h \

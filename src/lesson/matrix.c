@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "lesson/engine.h"
 #include "lesson/foresee.h"
-#include "lesson/matrix_impl.h"
+#include "lesson/matrix_private.h"
 #include "lesson/script.h"
 #include "lesson/words.h"
 #include "rules/words.h"

@@ -3,7 +3,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "lesson/matrix_impl.h"
+#include "lesson/matrix_private.h"
 
 /*
  * Of TCP, all states that a server's socket goes through, but for those that end within moments.

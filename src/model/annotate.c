@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/cast_impl.h"
+#include "model/cast_private.h"
 #include "model/index.h"
 
 struct places {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/cast_impl.h"
+#include "model/cast_private.h"
 
 struct rt_cast *rt_cast_new(void)
 {

@@ -10,7 +10,7 @@ libreuse_a_SOURCES += \
 	src/model/call_format.c \
 	src/model/cast.c \
 	src/model/cast.h \
-	src/model/cast_impl.h \
+	src/model/cast_private.h \
 	src/model/constants.c \
 	src/model/constants.h \
 	src/model/groups.c \

@@ -22,7 +22,7 @@
  */
 #include <errno.h>
 
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 static unsigned depends_of(const struct rt_rules_clause *clause)
 {

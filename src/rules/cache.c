@@ -14,7 +14,7 @@
  *	                 its listen came last, or H would have been refused
  *	O does not       whatever its options: the kept address 0.0.0.0 takes in [::] as well
  */
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 static enum rt_tri if_v6only_off(int v6only)
 {

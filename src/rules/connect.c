@@ -22,7 +22,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 /* 127.255.255.255, which the local routing table has for lo. */
 enum { LO_BROADCAST = 0x7fffffff };

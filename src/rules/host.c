@@ -16,7 +16,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 /*
  * What sk_rcv_saddr of an IPv6 socket holds that took its address from a connection:

@@ -6,9 +6,9 @@ libreuse_a_SOURCES += \
 	src/rules/port.c \
 	src/rules/rules.c \
 	src/rules/rules.h \
-	src/rules/rules_impl.h \
+	src/rules/rules_private.h \
 	src/rules/words.c \
 	src/rules/words.h \
-	src/rules/words_impl.h \
+	src/rules/words_private.h \
 	src/rules/words_tell.c \
 	src/rules/words_try.c

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 struct ports {
 	uint8_t taken[(UINT16_MAX + 1) / 8], unknown[(UINT16_MAX + 1) / 8];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "rules/rules_impl.h"
+#include "rules/rules_private.h"
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 

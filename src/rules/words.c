@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "rules/words_impl.h"
+#include "rules/words_private.h"
 
 /* For each reason: what decided, the rule behind it, and where that stands. */
 static const struct {

@@ -4,7 +4,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "rules/words.h"
-#include "rules/words_impl.h"
+#include "rules/words_private.h"
 
 struct teller {
 	rt_rules_tell_fn *tell;

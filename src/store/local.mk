@@ -11,6 +11,6 @@ libreuse_a_SOURCES += \
 	src/store/progress.c \
 	src/store/progress.h \
 	src/store/progress_edit.c \
-	src/store/progress_impl.h \
+	src/store/progress_private.h \
 	src/store/review.c \
 	src/store/review.h

@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "store/file.h"
-#include "store/progress_impl.h"
+#include "store/progress_private.h"
 
 enum { LOCK_PATIENCE_MS = 2000, SAME_SECOND_MAX = 100 };
 

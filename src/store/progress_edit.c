@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "store/progress_impl.h"
+#include "store/progress_private.h"
 #include "store/review.h"
 
 /* --- asking ----------------------------------------------------------------------------------- */

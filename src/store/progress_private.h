@@ -1,6 +1,6 @@
 /* Private to store/: what progress.c (the file) and progress_edit.c (the values) share. */
-#ifndef RT_STORE_PROGRESS_IMPL_H
-#define RT_STORE_PROGRESS_IMPL_H
+#ifndef RT_STORE_PROGRESS_PRIVATE_H
+#define RT_STORE_PROGRESS_PRIVATE_H
 
 #include "store/folder.h"
 #include "store/ledger.h"

@@ -1,6 +1,6 @@
 /* Private to rules/: three-valued logic, addresses, and the parts of rt_rules_judge(). */
-#ifndef RT_RULES_RULES_IMPL_H
-#define RT_RULES_RULES_IMPL_H
+#ifndef RT_RULES_RULES_PRIVATE_H
+#define RT_RULES_RULES_PRIVATE_H
 
 #include "rules/rules.h"
 

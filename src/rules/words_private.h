@@ -1,6 +1,6 @@
 /* Private to rules/: the pieces that lines and paragraphs are made of. */
-#ifndef RT_RULES_WORDS_IMPL_H
-#define RT_RULES_WORDS_IMPL_H
+#ifndef RT_RULES_WORDS_PRIVATE_H
+#define RT_RULES_WORDS_PRIVATE_H
 
 #include "base/str.h"
 #include "rules/rules.h"

@@ -1,6 +1,6 @@
 /* Private to lesson/: the parts of the matrix. */
-#ifndef RT_LESSON_MATRIX_IMPL_H
-#define RT_LESSON_MATRIX_IMPL_H
+#ifndef RT_LESSON_MATRIX_PRIVATE_H
+#define RT_LESSON_MATRIX_PRIVATE_H
 
 #include "lesson/matrix.h"
 

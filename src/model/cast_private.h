@@ -1,6 +1,6 @@
 /* Private to model/: what a cast is made of. */
-#ifndef RT_MODEL_CAST_IMPL_H
-#define RT_MODEL_CAST_IMPL_H
+#ifndef RT_MODEL_CAST_PRIVATE_H
+#define RT_MODEL_CAST_PRIVATE_H
 
 #include "model/cast.h"
 
