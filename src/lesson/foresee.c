@@ -15,6 +15,7 @@ struct rt_foresee {
 	struct rt_foresight call; /* the last one */
 	bool has_call;
 	bool asked; /* somebody wants it, in a replay too */
+	int wanted; /* that line, and no other; -1: the last */
 	bool open;  /* it was judged, and the kernel has not answered */
 };
 
@@ -131,11 +132,13 @@ static void on_before(void *ctx, const struct rt_order *order, size_t actor)
 	const struct rt_fd *fd = rt_cast_socket(cast, actor, order->fd);
 
 	foresee->open = false;
-	if (!rt_foresee_is_judged(line) || has_better(foresee, at, run))
+	if (!rt_foresee_is_judged(line) || has_better(foresee, at, run) ||
+	    (foresee->wanted >= 0 && at != (size_t)foresee->wanted))
 		return;
 	foresee->has_call = false;
 	if (foresee->which == RT_FORESEE_LAST &&
-	    (is_followed(foresee) || (rt_engine_replaying(foresee->engine) && !foresee->asked)))
+	    ((foresee->wanted < 0 && is_followed(foresee)) ||
+	     (rt_engine_replaying(foresee->engine) && !foresee->asked)))
 		return;
 	/* No socket: EBADF, which needs no rule. */
 	if (!fd || look(foresee) < 0)
@@ -177,6 +180,7 @@ struct rt_foresee *rt_foresee_new(struct rt_engine *engine, enum rt_foresee_whic
 
 	foresee->engine = engine;
 	foresee->which = which;
+	foresee->wanted = -1;
 	foresee->judged = judged;
 	foresee->ctx = ctx;
 	foresee->watch = (struct rt_engine_watch){on_before, on_after, foresee};
@@ -195,17 +199,25 @@ void rt_foresee_free(struct rt_foresee *foresee)
 	free(foresee);
 }
 
+/* Whether a line before the position is such a call, and was made. */
+static bool can_explain(const struct rt_engine *engine, size_t line)
+{
+	enum rt_outcome_how how;
+
+	if (line >= rt_engine_position(engine) ||
+	    !rt_foresee_is_judged(rt_engine_line(engine, line)))
+		return false;
+	how = rt_engine_outcome(engine, line)->how;
+	return how == RT_DONE || how == RT_BLOCKED || how == RT_RESUMED;
+}
+
 /* Of this stage the last line before the position that was judged, or could be; -1: there is none. */
 static int last_line(const struct rt_engine *engine)
 {
 	for (size_t i = rt_engine_position(engine); i-- > 0;) {
-		const struct rt_line *line = rt_engine_line(engine, i);
-		enum rt_outcome_how how = rt_engine_outcome(engine, i)->how;
-
-		if (rt_foresee_is_judged(line) &&
-		    (how == RT_DONE || how == RT_BLOCKED || how == RT_RESUMED))
+		if (can_explain(engine, i))
 			return (int)i;
-		if (line->fresh)
+		if (rt_engine_line(engine, i)->fresh)
 			break;
 	}
 	return -1;
@@ -219,14 +231,31 @@ bool rt_foresee_can(const struct rt_foresee *foresee)
 
 void rt_foresee_ask(struct rt_foresee *foresee)
 {
-	if (rt_foresee_last(foresee) || !rt_foresee_can(foresee))
+	if ((foresee->wanted < 0 && rt_foresee_last(foresee)) || !rt_foresee_can(foresee))
 		return;
+	rt_foresee_forget(foresee);
 	foresee->asked = true;
 	rt_engine_rebuild(foresee->engine);
 }
 
+bool rt_foresee_ask_of(struct rt_foresee *foresee, size_t line)
+{
+	const struct rt_foresight *last = rt_foresee_last(foresee);
+
+	if (last && last->line == line)
+		return true;
+	if (!can_explain(foresee->engine, line))
+		return false;
+	rt_foresee_forget(foresee);
+	foresee->wanted = (int)line;
+	foresee->asked = true;
+	rt_engine_rebuild(foresee->engine);
+	return true;
+}
+
 void rt_foresee_forget(struct rt_foresee *foresee)
 {
+	foresee->wanted = -1;
 	foresee->asked = false;
 	foresee->has_call = foresee->open = false;
 }

@@ -70,6 +70,12 @@ bool rt_foresee_can(const struct rt_foresee *foresee);
  */
 void rt_foresee_ask(struct rt_foresee *foresee);
 
+/*
+ * The same for a line of this stage before the position, which becomes the last one until the
+ * engine has another script. False where it is no such call, or was not made.
+ */
+bool rt_foresee_ask_of(struct rt_foresee *foresee, size_t line);
+
 /* Forgets it: the engine has another script. */
 void rt_foresee_forget(struct rt_foresee *foresee);
 

@@ -49,6 +49,11 @@ void rt_session_make_why(struct rt_session *session)
 		rt_foresee_ask(session->foresee);
 }
 
+bool rt_session_make_why_of(struct rt_session *session, size_t line)
+{
+	return !rt_engine_is_busy(session->engine) && rt_foresee_ask_of(session->foresee, line);
+}
+
 void rt_session_judge_all(struct rt_session *session,
 			  void (*judged)(void *ctx, const struct rt_foresight *foresight),
 			  void *ctx)

@@ -94,6 +94,9 @@ const struct rt_foresight *rt_session_why(const struct rt_session *session);
 bool rt_session_has_why(const struct rt_session *session);
 void rt_session_make_why(struct rt_session *session);
 
+/* The same for one line of the stage. False where there is nothing to explain of it. */
+bool rt_session_make_why_of(struct rt_session *session, size_t line);
+
 /* From now on every such call is judged, and `judged` called with it: foresee.h. */
 void rt_session_judge_all(struct rt_session *session,
 			  void (*judged)(void *ctx, const struct rt_foresight *foresight),

@@ -172,9 +172,19 @@ static bool is_choosing(const struct rt_ui *ui)
 	return ui->tape.mode == RT_WHATIF_CHOOSE;
 }
 
+static bool is_explaining(const struct rt_ui *ui)
+{
+	return ui->tape.mode == RT_WHATIF_WHY;
+}
+
+static bool explains_more(const struct rt_ui *ui)
+{
+	return is_explaining(ui) && ui->tape.why_more;
+}
+
 static bool is_changing(const struct rt_ui *ui)
 {
-	return !is_choosing(ui);
+	return !is_choosing(ui) && !is_explaining(ui);
 }
 
 static bool is_menu(const struct rt_ui *ui)

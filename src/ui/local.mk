@@ -63,5 +63,6 @@ libreuse_a_SOURCES += \
 	src/ui/view_sockets.c \
 	src/ui/view_why.c \
 	src/ui/whatif_rows.c \
+	src/ui/whatif_why.c \
 	src/ui/wrap.c \
 	src/ui/wrap.h

@@ -4,7 +4,7 @@
  *
  *	What if     the calls, both outcomes, and the first difference marked
  *	Sockets     of the changed tape; beside the lesson's where there is room. In their place
- *		    the changes of a call, while one chooses
+ *		    the changes of a call while one chooses, or why it did so
  *	Difference  the first one in a sentence; or the line that is typed
  */
 #include <stdio.h>
@@ -206,33 +206,48 @@ static void draw_below(struct rt_ui *ui, struct rt_rect *body)
 	rt_sheet_fini(&sheet);
 }
 
+/* The changes of a call, or the sockets: a part of *body, at its bottom. */
+static void draw_middle(struct rt_ui *ui, struct rt_rect *body, bool room)
+{
+	bool menu = ui->tape.mode == RT_WHATIF_MENU;
+	int options = (int)(ui->tape.changes.n + TYPED_OPTIONS);
+	struct rt_rect middle = *body;
+
+	if (room) {
+		middle.height = body->height * 2 / 5;
+		if (menu && middle.height < options + 1)
+			middle.height = options + 1;
+		if (middle.height > body->height * 2 / 3)
+			middle.height = body->height * 2 / 3;
+		middle.y = body->y + body->height - middle.height;
+		body->height -= middle.height;
+	} else if (menu) {
+		body->height = 0;
+	}
+	if (menu)
+		draw_menu(ui, middle);
+	else if (room)
+		draw_sockets(ui, middle);
+}
+
 static void draw_whatif(struct rt_ui *ui)
 {
-	struct rt_rect body = rt_screen_body(ui), middle;
+	struct rt_rect body = rt_screen_body(ui);
 	bool room = rt_canvas_height(ui->canvas) >= PANELS_HEIGHT;
-	bool menu = ui->tape.mode == RT_WHATIF_MENU;
+	bool why = ui->tape.mode == RT_WHATIF_WHY;
 
 	read_rows(&ui->tape);
 	if (is_typing(&ui->tape))
 		rt_typing_look(ui);
 	ui->countdown = false;
-	draw_below(ui, &body);
-	middle = body;
-	if (room) {
-		middle.height = body.height * 2 / 5;
-		if (menu && middle.height < (int)(ui->tape.changes.n + TYPED_OPTIONS) + 1)
-			middle.height = (int)(ui->tape.changes.n + TYPED_OPTIONS) + 1;
-		if (middle.height > body.height * 2 / 3)
-			middle.height = body.height * 2 / 3;
-		middle.y = body.y + body.height - middle.height;
-		body.height -= middle.height;
-	}
-	if (room || !menu)
+	if (room || !why)
+		draw_below(ui, &body);
+	if (why)
+		rt_whatif_why_draw(ui, room, &body);
+	else
+		draw_middle(ui, &body, room);
+	if (body.height > 0)
 		draw_rows(ui, body);
-	if (menu)
-		draw_menu(ui, middle);
-	else if (room)
-		draw_sockets(ui, middle);
 	rt_screen_frame(ui, _("What if"), _("the lesson waits"));
 }
 
@@ -373,6 +388,9 @@ static void act_whatif(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	case RT_ACT_COMPLETE:
 		rt_typing_complete(ui);
 		break;
+	case RT_ACT_WHY:
+		rt_whatif_why_toggle(ui);
+		break;
 	case RT_ACT_PLAY:
 		to_playground(ui);
 		break;
@@ -385,6 +403,8 @@ static void act_whatif(struct rt_ui *ui, enum rt_action action, uint32_t key)
 	default:
 		if (is_typing(tape))
 			(void)rt_typing_act(ui, action);
+		else if (tape->mode == RT_WHATIF_WHY)
+			rt_whatif_why_scroll(tape, action);
 		else if (tape->mode == RT_WHATIF_MENU)
 			tape->option = move(tape->option, tape->changes.n + TYPED_OPTIONS, action);
 		else if (tape->mode == RT_WHATIF_CHOOSE)

@@ -13,8 +13,14 @@
 
 enum { RT_TAPE_LINE = 4001, RT_HISTORY_MAX = 200 };
 
-/* What one does in what-if: choose a call, choose a change of it, or type one. */
-enum rt_whatif_mode { RT_WHATIF_CHOOSE, RT_WHATIF_MENU, RT_WHATIF_EDIT, RT_WHATIF_INSERT };
+/* What one does in what-if: choose a call, choose a change of it, type one, or read why. */
+enum rt_whatif_mode {
+	RT_WHATIF_CHOOSE,
+	RT_WHATIF_MENU,
+	RT_WHATIF_EDIT,
+	RT_WHATIF_INSERT,
+	RT_WHATIF_WHY,
+};
 
 struct rt_screen;
 struct rt_ui;
@@ -52,6 +58,8 @@ struct rt_tape {
 	size_t n_rows;
 	size_t chosen, top; /* of the rows */
 	size_t option;	    /* of the changes; the two behind them are typed */
+	int why_top;	    /* the first line of the why that is shown */
+	bool why_more;	    /* and there are others below */
 	enum rt_whatif_mode mode;
 	struct rt_changes changes;
 };
@@ -116,6 +124,22 @@ void rt_whatif_wrap(struct rt_sheet *sheet, int column, enum rt_style style, con
 
 /* Writes all rows. While the calls run no difference is marked: it may not be the first. */
 void rt_whatif_write(const struct rt_tape *tape, bool running, struct rt_sheet *sheet);
+
+/* --- whatif_why.c ----------------------------------------------------------------------------- */
+
+/*
+ * Shows why the chosen call did so, else the first that differs, else the last one, of those that
+ * have a why; or shows it no more.
+ */
+void rt_whatif_why_toggle(struct rt_ui *ui);
+
+/*
+ * Draws it at the bottom of *body, as high as it needs to be, and takes its lines off the body.
+ * Without room nothing of the body is left.
+ */
+void rt_whatif_why_draw(struct rt_ui *ui, bool room, struct rt_rect *body);
+
+void rt_whatif_why_scroll(struct rt_tape *tape, enum rt_action action);
 
 /* --- screen_play.c ---------------------------------------------------------------------------- */
 

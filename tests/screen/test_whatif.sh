@@ -27,6 +27,12 @@ keys Down Down Enter
 test_that 'another address does' wait_text '-1 EADDRINUSE    0'
 test_that 'the first difference is marked' shows '^ the first difference'
 test_that 'and said' wait_text 'First difference, line 11: new: bind(n, 127.0.0.2:8000) was -1 EADDRINUSE'
+keys i
+test_that 'i says why' wait_text '─ Why now ─'
+test_that 'of the changed call' wait_text 'new: bind(n, 127.0.0.2:8000) = 0'
+test_that 'and the calls stay in sight' shows '~  new: bind(n, 127.0.0.2:8000)'
+keys i
+test_that 'i closes it' wait_gone '─ Why now ─'
 resize 40x12
 test_that 'on a small screen one stands below the other' wait_text 'lesson -1 EADDRINUSE, now 0'
 resize 200x50
