@@ -30,7 +30,31 @@ case $status-$output in
 0-* | *'not ok '*) ;;
 *) echo "Bail out! reuse-tutor check ended with status $status" ;;
 esac
-# What is no failure for a lesson of somebody's own is one for a lesson of the course.
+# What is no failure for a lesson of somebody's own is one for a lesson of the course. So is one that speaks of an earlier lesson,
+# `per-ip`, and does not build on it, nor on one that does: after: in its front matter.
+apart=$(find "${top_srcdir:-.}/lessons" -maxdepth 1 -name '*.md' -exec awk -v names="$(echo "$names" | tr '\n' ' ')" '
+	FNR == 1 { id = FILENAME; sub(/.*\//, "", id); sub(/\.md$/, "", id) }
+	/^after: / { after[id] = substr($0, 8) }
+	{
+		for (line = $0; match(line, /`[a-z-]+`/); line = substr(line, RSTART + RLENGTH))
+			says[id, substr(line, RSTART + 1, RLENGTH - 2)]
+	}
+	END {
+		n = split(names, name, " ")
+		for (i = 1; i <= n; i++) {
+			m = split(after[name[i]], base, " ")
+			for (k = 1; k <= m; k++) {
+				built[name[i], base[k]]
+				for (j = 1; j < i; j++)
+					if ((base[k], name[j]) in built)
+						built[name[i], name[j]]
+			}
+			for (j = 1; j < i; j++)
+				if ((name[i], name[j]) in says && !((name[i], name[j]) in built))
+					print name[i] " speaks of " name[j] " and does not build on it"
+		}
+	}' {} +)
+[ -z "$apart" ] || echo "Bail out! $apart"
 case $output in
 *'# warning: '*) echo 'Bail out! a lesson warns: see above' ;;
 esac
