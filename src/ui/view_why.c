@@ -72,9 +72,10 @@ static void write_para(void *ctx, enum rt_says says, const char *text)
 
 static void title_why(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
-	(void)face;
 	rt_str_add(name, _("Why"));
-	rt_str_add(right, _("before the call, i closes"));
+	/* Where one types a line, i is a letter. */
+	rt_str_add(right, face->tape ? _("before the call, the next line closes")
+				     : _("before the call, i closes"));
 }
 
 static void write_why(const struct rt_face *face, struct rt_sheet *sheet)

@@ -42,7 +42,7 @@ test_that 'on a small screen' wait_text 'UNCONN A, A:'
 keys Enter
 test_that 'a cell on a small screen' wait_text 'more: PgDn'
 resize 200x50
-test_that 'on a large one' wait_text 'inet_bind_conflict()'
+test_that 'on a large one' wait_text 'udp_lib_lport_inuse()'
 keys q
 wait_text 'UNCONN A, A:'
 keys q

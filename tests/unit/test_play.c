@@ -221,6 +221,26 @@ static void test_long_lines(void **state)
 	ui_fixture_free(f);
 }
 
+/* The word why, in the place of the text; i is a letter here, so it is not what closes it. */
+static void test_why(void **state)
+{
+	struct ui_fixture *f = alone(80, 24, true);
+
+	(void)state;
+	ui_press(f, SOCKET "\nwhy\n");
+	ui_assert_shows(f, "No bind, listen or connect has run last.");
+	ui_press(f, "old: bind(s, 127.0.0.1:8000)\nwhy\n");
+	ui_assert_shows(f, " old: bind(s, 127.0.0.1:8000) = 0");
+	ui_assert_shows(f, "before the call, the next line closes");
+	ui_assert_hides(f, "i closes");
+	ui_press(f, "i");
+	ui_assert_shows(f, "> i_");
+	ui_key(f, RT_KEY_BACKSPACE);
+	ui_press(f, "old: close(s)\n");
+	ui_assert_hides(f, "the next line closes");
+	ui_fixture_free(f);
+}
+
 /* Presses a key so often. */
 static void press_times(struct ui_fixture *f, uint32_t key, int times)
 {
@@ -366,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_beside_a_lesson),
 		cmocka_unit_test(test_without_a_stage),
 		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_why),
 		cmocka_unit_test(test_cursor_in_the_line),
 		cmocka_unit_test(test_completion_in_the_line),
 		cmocka_unit_test(test_cursor_and_wide_characters),
