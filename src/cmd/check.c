@@ -43,8 +43,8 @@ static void warn_of_minutes(const struct rt_lesson *lesson, struct rt_str *out)
 		rt_str_addf(out, _("the front matter says minutes: %d, and it takes about %d"),
 			    lesson->minutes, minutes);
 	else if (seconds > LONGEST_S)
-		rt_str_addf(out, _("it takes %d:%02d minutes, and a lesson at most %d"), seconds / 60,
-			    seconds % 60, LONGEST_S / 60);
+		rt_str_addf(out, _("it takes %d:%02d minutes, and a lesson at most %d"),
+			    seconds / 60, seconds % 60, LONGEST_S / 60);
 }
 
 /* Runs the lesson, and where a size is given goes through it on such a screen. */

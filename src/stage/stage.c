@@ -202,13 +202,14 @@ int rt_stage_spawn(struct rt_stage *stage, struct rt_error *err)
 	struct rt_parcel parcel;
 	int actor = -1;
 
+	if (!init)
+		return refuse(err, ESRCH, RT_STAGE_INIT);
 	if (stage->n == RT_STAGE_ACTORS_MAX)
 		return rt_error_sys(err, RT_ERR_FAILED, EAGAIN,
 				    _("the stage has had its %d processes"), stage->n);
-	if (init && stage->crew_due &&
-	    rt_channel_wait_reply(init->channel, &stage->reply, &parcel) == 0)
+	if (stage->crew_due && rt_channel_wait_reply(init->channel, &stage->reply, &parcel) == 0)
 		rt_process_take_crew(stage, &parcel);
-	actor = init ? rt_process_adopt_crew(stage) : -1;
+	actor = rt_process_adopt_crew(stage);
 	if (actor >= 0)
 		return actor;
 	if (rt_stage_order(stage, RT_STAGE_INIT, &order, err) < 0)

@@ -33,8 +33,8 @@ struct rt_tape {
 	const struct rt_screen *screen;
 	struct rt_session *session;
 	struct rt_face face;
-	enum rt_phase phase;
 	const struct rt_predict *question;
+	enum rt_phase phase;
 	enum rt_panel focus_before;
 	size_t step;
 	bool review;
@@ -58,10 +58,10 @@ struct rt_tape {
 	size_t n_rows;
 	size_t chosen, top; /* of the rows */
 	size_t option;	    /* of the changes; the two behind them are typed */
-	int why_top;	    /* the first line of the why that is shown */
-	bool why_more;	    /* and there are others below */
-	enum rt_whatif_mode mode;
 	struct rt_changes changes;
+	enum rt_whatif_mode mode;
+	int why_top;   /* the first line of the why that is shown */
+	bool why_more; /* and there are others below */
 };
 
 /*

@@ -268,7 +268,7 @@ static void test_the_owner_would_help(void **state)
 /* What helps where ports have run out depends on who chose them, and for what. */
 static void test_ports_that_ran_out(void **state)
 {
-	struct rt_row row = {.state = RT_CLOSE};
+	struct rt_row row = {.state = RT_CLOSE}, udp = {.proto = RT_UDP, .state = RT_CLOSE};
 	struct rt_snapshot none = {0};
 	struct rt_rules_verdict verdict = {.err = EADDRNOTAVAIL,
 					   .reason = RT_REASON_NO_PORT,
@@ -286,7 +286,7 @@ static void test_ports_that_ran_out(void **state)
 	assert_null(strstr(rt_str_text(&text), "IP_BIND_ADDRESS_NO_PORT"));
 	assert_non_null(strstr(rt_str_text(&text), "Another peer"));
 	rt_str_clear(&text);
-	row.proto = RT_UDP;
+	query.self = &udp;
 	rt_rules_words_try(&none, &query, &verdict, &text);
 	assert_string_equal(rt_str_text(&text), "A larger ip_local_port_range.");
 	rt_str_fini(&text);
@@ -295,7 +295,7 @@ static void test_ports_that_ran_out(void **state)
 /* Nobody is told of listeners where there are none. */
 static void test_the_rule_of_udp(void **state)
 {
-	struct rt_row row = {.state = RT_CLOSE};
+	struct rt_row row = {.state = RT_CLOSE}, udp = {.proto = RT_UDP, .state = RT_CLOSE};
 	struct rt_rules_query query = {.self = &row};
 	struct rt_rules_verdict verdict = {.reason = RT_REASON_ALLOWED};
 	struct rt_str text = {0};
@@ -305,7 +305,7 @@ static void test_the_rule_of_udp(void **state)
 	assert_non_null(strstr(rt_str_text(&text), "TIME_WAIT"));
 	assert_null(strstr(rt_str_text(&text), "udp_lib"));
 	rt_str_clear(&text);
-	row.proto = RT_UDP;
+	query.self = &udp;
 	rt_rules_words_rule(&query, &verdict, &text);
 	assert_null(strstr(rt_str_text(&text), "TIME_WAIT"));
 	assert_non_null(strstr(rt_str_text(&text), "udp_lib_lport_inuse()"));

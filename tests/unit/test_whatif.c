@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "lesson/whatif.h"
 #include "lesson/foresee.h"
+#include "lesson/whatif.h"
 #include "ui_fixture.h"
 
 #define SOCKET "old: s = socket(AF_INET, SOCK_STREAM)"
