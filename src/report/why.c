@@ -203,9 +203,28 @@ static void add_options_help(const struct rt_why *why, struct rt_str *out)
 	}
 }
 
+/* The milliseconds until the last one in the way is gone; 0 where time alone does not help. */
+static uint32_t last_gone_ms(const struct rt_why *why)
+{
+	const struct rt_rules_verdict *verdict = &why->verdict[RT_WHY_PLAIN];
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < verdict->n; i++) {
+		const struct rt_row *row = &why->sockets.row[verdict->socket[i].row];
+
+		if (verdict->socket[i].allows == RT_YES)
+			continue;
+		if (row->timer != RT_TIMER_TIME_WAIT)
+			return 0;
+		last = row->timer_ms > last ? row->timer_ms : last;
+	}
+	return last;
+}
+
 static void add_taken(const struct rt_why *why, struct rt_str *out)
 {
 	const struct rt_rules_verdict *verdict = &why->verdict[RT_WHY_PLAIN];
+	uint32_t last_ms = last_gone_ms(why);
 	size_t others = 0;
 
 	for (size_t i = 0; i < verdict->n; i++)
@@ -216,6 +235,9 @@ static void add_taken(const struct rt_why *why, struct rt_str *out)
 			    P_(", and %zu socket more is in the way",
 			       ", and %zu sockets more are in the way", others),
 			    others);
+	if (others && last_ms)
+		rt_str_addf(out, _(", the last of them for another %u.%u s"), last_ms / 1000,
+			    last_ms % 1000 / 100);
 	rt_str_add(out, "; ");
 	add_options_help(why, out);
 }

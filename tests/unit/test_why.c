@@ -244,6 +244,40 @@ static void test_many_sockets(void **state)
 	rt_why_fini(&why);
 }
 
+/* Who waits for records waits for the last. */
+static void test_many_records(void **state)
+{
+	static const uint32_t left_ms[] = {12345, 53210, 900};
+	struct rt_row *row;
+	struct rt_why why;
+
+	(void)state;
+	begin(&why, "127.0.0.1:8000");
+	for (size_t i = 0; i < RT_COUNT(left_ms); i++) {
+		row = add(&why, RT_TIME_WAIT, "127.0.0.1:8000", 0);
+		assert_int_equal(rt_addr_parse("127.0.0.1:40000", 15, &row->peer, NULL), 0);
+		row->timer = RT_TIMER_TIME_WAIT;
+		row->timer_ms = left_ms[i];
+	}
+	expect(&why,
+	       "No: a closed connection from 127.0.0.1:8000 to 127.0.0.1:40000 is in TIME_WAIT for "
+	       "another 12.3 s, and 2 sockets more are in the way, the last of them for another "
+	       "53.2 s; SO_REUSEADDR or SO_REUSEPORT helps only if those sockets have it too, "
+	       "which is unknown.",
+	       NULL);
+	/* A listener does not go by itself. */
+	add(&why, RT_LISTEN, "127.0.0.1:8000", 7);
+	rt_why_judge(&why);
+	{
+		struct rt_str text = {0};
+
+		rt_why_sentence(&why, &text);
+		assert_null(strstr(rt_str_text(&text), "the last of them"));
+		rt_str_fini(&text);
+	}
+	rt_why_fini(&why);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_a_free_port),
 		cmocka_unit_test(test_what_is_not_known),
 		cmocka_unit_test(test_many_sockets),
+		cmocka_unit_test(test_many_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
