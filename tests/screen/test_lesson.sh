@@ -45,6 +45,8 @@ test_that 'no process is left' no_process_left
 # The step in which everybody is wrong.
 start 80x24 "$REUSE_TUTOR" run time-wait:new-only
 wait_text 'The trap'
+# The first screen does not wait for ever for the calls of the steps before; while they run n does nothing.
+wait_text 'Enter run'
 keys n
 test_that 'n runs one call' wait_text '1 of 12 lines run'
 keys b
