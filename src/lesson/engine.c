@@ -163,7 +163,7 @@ void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how)
 	outcome->how = how;
 	if (line->kind == RT_LINE_CALL && how != RT_RECORDED)
 		outcome->as_wanted = rt_outcome_match(outcome, &line->want);
-	engine->phase = RT_AT_SETTLE;
+	engine->phase = RT_AT_WAKE;
 	engine->began_ms = rt_now_ms();
 	engine->next_look_ms = 0;
 	engine->looks = 0;
@@ -257,6 +257,9 @@ static void step_line(struct rt_engine *engine)
 	case RT_AT_KILL:
 		rt_engine_step_kill(engine);
 		break;
+	case RT_AT_WAKE:
+		rt_engine_step_wake(engine);
+		break;
 	case RT_AT_SETTLE:
 		rt_engine_step_settle(engine);
 		break;
@@ -276,6 +279,23 @@ static void come_to_rest(struct rt_engine *engine)
 	rt_snapshot_copy(&engine->rest, &engine->now);
 }
 
+/*
+ * Whether nobody ran for a while: a virtual machine was held, or a laptop slept. What the engine
+ * waits for had no time to come either, so that time does not count, and what is there by now is
+ * heard first.
+ */
+static bool was_held(struct rt_engine *engine)
+{
+	enum { HELD_MS = 100 };
+	int64_t now = rt_now_ms(), late = now - engine->next_look_ms;
+
+	if (engine->phase == RT_AT_REST || engine->next_look_ms == 0 || late < HELD_MS)
+		return false;
+	engine->began_ms += late;
+	engine->next_look_ms = now + HELD_MS / 2;
+	return true;
+}
+
 enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 {
 	while (engine->state == RT_ENGINE_BUSY) {
@@ -283,7 +303,8 @@ enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 			come_to_rest(engine);
 			break;
 		}
-		if (engine->phase != RT_AT_REST && engine->next_look_ms > rt_now_ms())
+		if (engine->phase != RT_AT_REST &&
+		    (engine->next_look_ms > rt_now_ms() || was_held(engine)))
 			break;
 		step_line(engine);
 	}
@@ -360,18 +381,6 @@ void rt_engine_end_wait(struct rt_engine *engine)
 		engine->replace_now = true;
 		engine->next_look_ms = 0;
 	}
-}
-
-const struct rt_line *rt_engine_line(const struct rt_engine *engine, size_t line)
-{
-	return line < engine->n ? &engine->line[line] : NULL;
-}
-
-const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line)
-{
-	static const struct rt_outcome nothing = {.how = RT_NOT_RUN};
-
-	return line < engine->n ? &engine->outcome[line] : &nothing;
 }
 
 const struct rt_snapshot *rt_engine_sockets(const struct rt_engine *engine)

@@ -15,8 +15,9 @@ enum {
 	LOOK_MS = 4,	   /* and again */
 	/* Asleep for so long is "blocks" where the lesson, or the first run, says that it does. */
 	EXPECTED_BLOCK_MS = 12,
+	TURN_MS = 300,	/* for a process to come out of the call that it blocked in */
+	WAKE_MS = 2000, /* for a process that runs again to return */
 	/* A call that neither returns nor sleeps, and a process that does not die. */
-	TURN_MS = 300, /* for a process to come out of the call that it blocked in */
 	NEVER_MS = 5000,
 };
 
@@ -216,6 +217,35 @@ void rt_engine_step_kill(struct rt_engine *engine)
 	rt_engine_finish(engine, RT_UNABLE);
 }
 
+static bool is_anyone_awake(const struct rt_engine *engine)
+{
+	for (int i = 0; i < RT_PROCESSES_MAX; i++) {
+		const struct rt_pending *pending = &engine->pending[i];
+
+		if (pending->open && engine->outcome[pending->line].how == RT_BLOCKED &&
+		    engine->world->ops->asleep(engine->world->self, i) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A call that ends another's sleep returns before that one does: connect() before accept(). What
+ * that one returns belongs to this line, on a busy machine too.
+ */
+void rt_engine_step_wake(struct rt_engine *engine)
+{
+	int64_t now = rt_now_ms();
+
+	if (is_anyone_awake(engine) && now - engine->began_ms < WAKE_MS) {
+		engine->looks = 1; /* what an expect line saw will be another thing then */
+		engine->next_look_ms = now + 1;
+		return;
+	}
+	engine->phase = RT_AT_SETTLE;
+	engine->began_ms = now;
+}
+
 /* --- what comes back -------------------------------------------------------------------------- */
 
 static void take_data(struct rt_outcome *outcome, const struct rt_reply *reply)
@@ -343,6 +373,8 @@ void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, in
 	/* Of a line that was given up nothing is known: what came so late decides no question. */
 	if (outcome->how == RT_BLOCKED)
 		outcome->how = RT_RESUMED;
+	if (engine->phase == RT_AT_WAKE)
+		engine->next_look_ms = 0;
 	engine->dirty = engine->news = true;
 }
 

@@ -20,7 +20,8 @@ enum rt_engine_phase {
 	RT_AT_WAIT,    /* wait(): looking until the state has come */
 	RT_AT_DESTROY, /* SOCK_DESTROY requests are out */
 	RT_AT_KILL,    /* the signal is sent; the end of the process decides */
-	RT_AT_SETTLE,  /* the line is done; states that pass in a moment are let pass */
+	RT_AT_WAKE,    /* the line is done; whoever it has woken gets the time to return */
+	RT_AT_SETTLE,  /* states that pass in a moment are let pass */
 	RT_AT_CALM,    /* the same, before a line that could notice them */
 };
 
@@ -93,6 +94,7 @@ void rt_engine_forget_stage(struct rt_engine *engine);
 void rt_engine_begin_call(struct rt_engine *engine, const struct rt_line *line);
 void rt_engine_step_call(struct rt_engine *engine);
 void rt_engine_step_kill(struct rt_engine *engine);
+void rt_engine_step_wake(struct rt_engine *engine);
 void rt_engine_on_reply(void *ctx, int process, const struct rt_reply *reply, int child);
 void rt_engine_on_gone(void *ctx, int process);
 

@@ -1,4 +1,4 @@
-/* The script that the engine runs: loaded, exchanged, and what is forgotten then. */
+/* The script that the engine runs: loaded, exchanged, what is forgotten then, what came of each line. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,4 +103,16 @@ bool rt_engine_exchange(struct rt_engine *engine, const struct rt_line *line, si
 	engine->position = engine->target = engine->replay_to = 0;
 	engine->state = RT_ENGINE_IDLE;
 	return false;
+}
+
+const struct rt_line *rt_engine_line(const struct rt_engine *engine, size_t line)
+{
+	return line < engine->n ? &engine->line[line] : NULL;
+}
+
+const struct rt_outcome *rt_engine_outcome(const struct rt_engine *engine, size_t line)
+{
+	static const struct rt_outcome nothing = {.how = RT_NOT_RUN};
+
+	return line < engine->n ? &engine->outcome[line] : &nothing;
 }

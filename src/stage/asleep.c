@@ -37,7 +37,8 @@ int rt_asleep_stat(const char *text)
 
 	if (!end || end[1] != ' ' || !end[2])
 		return -1;
-	return end[2] == 'S';
+	/* T: SIGSTOP came while it slept. */
+	return end[2] == 'S' || end[2] == 'T';
 }
 
 int rt_asleep_in_call(pid_t pid, int32_t fd)

@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-
 int rt_channel_pair(int pair[2])
 {
 	int one = 1, sys;
@@ -176,18 +174,23 @@ int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel 
 	return -1;
 }
 
+int rt_channel_wait(int channel)
+{
+	/* In parts: a machine that is held for seconds takes away one of them, not the whole. */
+	enum { PARTS = 20, PART_MS = 100 };
+	struct pollfd pfd = {.fd = channel, .events = POLLIN};
+	int ready = 0;
+
+	for (int i = 0; i < PARTS && ready <= 0; i++)
+		ready = poll(&pfd, 1, PART_MS);
+	return ready > 0 ? 0 : -1;
+}
+
 int rt_channel_wait_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel)
 {
-	enum { WAIT_MS = 2000 };
-	struct pollfd pfd = {.fd = channel, .events = POLLIN};
-	const int64_t end = rt_now_ms() + WAIT_MS;
-	int64_t left = WAIT_MS;
-	int ready, got;
+	int got;
 
-	do
-		ready = poll(&pfd, 1, (int)left);
-	while (ready < 0 && errno == EINTR && (left = end - rt_now_ms()) > 0);
-	if (ready <= 0) {
+	if (rt_channel_wait(channel) < 0) {
 		errno = ETIMEDOUT;
 		return -1;
 	}

@@ -57,7 +57,10 @@ int rt_channel_send_reply(int channel, const struct rt_reply *reply, const int *
 int rt_channel_recv_order(int channel, struct rt_order *order);
 int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel, int flags);
 
-/* Waits for a reply at most 2 s. Returns 0, or -1 with errno: EPIPE, ETIMEDOUT, EPROTO. */
+/* Waits for a message at most 2 s in which this machine runs. Returns 0, or -1 where none came. */
+int rt_channel_wait(int channel);
+
+/* Waits as that for a reply. Returns 0, or -1 with errno: EPIPE, ETIMEDOUT, EPROTO. */
 int rt_channel_wait_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel);
 
 /* Closes what a parcel brought and was not taken. */

@@ -52,14 +52,13 @@ void rt_process_take_crew(struct rt_stage *stage, struct rt_parcel *parcel)
 
 int rt_process_adopt_crew(struct rt_stage *stage)
 {
-	enum { HELLO_MS = 2000 };
-	struct pollfd hello = {.events = POLLIN};
 	int actor = -1;
 
 	while (actor < 0 && stage->n_crew > 0) {
-		hello.fd = stage->crew[--stage->n_crew];
-		poll(&hello, 1, HELLO_MS);
-		actor = rt_process_adopt(stage, hello.fd);
+		int channel = stage->crew[--stage->n_crew];
+
+		rt_channel_wait(channel);
+		actor = rt_process_adopt(stage, channel);
 	}
 	return actor;
 }

@@ -1,6 +1,5 @@
 /* The calls that make, change or end a process. */
 #include <errno.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -25,7 +24,6 @@ static void enter_child(int pair[2], struct rt_reply *reply)
  */
 void rt_run_fork(const struct rt_order *order, struct rt_reply *reply, int *pass)
 {
-	enum { HELLO_MS = 2000 };
 	int pair[2];
 	pid_t pid;
 
@@ -45,7 +43,7 @@ void rt_run_fork(const struct rt_order *order, struct rt_reply *reply, int *pass
 		close(pair[0]);
 		return;
 	}
-	poll(&(struct pollfd){.fd = pair[0], .events = POLLIN}, 1, HELLO_MS);
+	rt_channel_wait(pair[0]);
 	reply->ret = pid;
 	*pass = pair[0];
 }

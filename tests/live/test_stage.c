@@ -224,6 +224,7 @@ static void test_what_proc_says_of_a_sleeping_process(void **state)
 	assert_int_equal(rt_asleep_stat("12 (a) R) S 1 12 12 0\n"), 1);
 	assert_int_equal(rt_asleep_stat("12 (a) S) R 1 12 12 0\n"), 0);
 	assert_int_equal(rt_asleep_stat("12 (a) D 1 12 12 0\n"), 0);
+	assert_int_equal(rt_asleep_stat("12 (a) T 1 12 12 0\n"), 1);
 	assert_int_equal(rt_asleep_stat("12 (a)"), -1);
 }
 

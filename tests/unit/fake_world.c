@@ -55,6 +55,7 @@ static int fresh(void *self, struct rt_error *err)
 	memset(fake->closed, 0, sizeof(fake->closed));
 	memset(fake->reuseaddr, 0, sizeof(fake->reuseaddr));
 	memset(fake->reuseport, 0, sizeof(fake->reuseport));
+	memset(fake->sleeps, 0, sizeof(fake->sleeps));
 	fake->n_queue = 0;
 	return 0;
 }
@@ -101,6 +102,7 @@ static void answer(struct fake *fake, int process, const struct rt_order *order,
 	struct fake_reply *reply = queue(fake);
 	const struct rt_call_spec *spec = rt_call_spec(order->call);
 
+	fake->sleeps[process] = false;
 	reply->process = process;
 	reply->reply.serial = order->serial;
 	reply->reply.err = err;
@@ -131,6 +133,7 @@ static int order(void *self, int process, const struct rt_order *order, struct r
 	     fake->orders[order->call] > fake->quiet_from[order->call])) {
 		fake->held = *order;
 		fake->held_by = process;
+		fake->sleeps[process] = true;
 		return 0;
 	}
 	answer(fake, process, order,
@@ -155,7 +158,7 @@ static int asleep(void *self, int process)
 {
 	struct fake *fake = self;
 
-	return process == fake->held_by && !fake->awake;
+	return fake->sleeps[process] && !fake->awake;
 }
 
 static int kill_process(void *self, int process, int signo, struct rt_error *err)

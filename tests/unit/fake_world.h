@@ -39,7 +39,8 @@ struct fake {
 	size_t n_queue, cap_queue;
 	struct rt_order held; /* the last order that was not answered */
 	int held_by;
-	bool awake; /* its process is never seen asleep */
+	bool sleeps[64]; /* whose order is not answered, by process */
+	bool awake;	 /* nobody is ever seen asleep */
 };
 
 struct fake *fake_new(struct rt_loop *loop);

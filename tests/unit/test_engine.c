@@ -9,9 +9,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "fake_world.h"
 #include "lesson/session.h"
@@ -429,6 +431,79 @@ static void test_a_line_waits_for_a_process_that_wakes(void **state)
 	assert_non_null(strstr(outcome(f, 16)->why, "still in the call of line"));
 }
 
+/* On a busy machine the sleeper is woken by one line and has not run when that line is done. */
+static void test_what_a_line_wakes_returns_before_the_next(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 2);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 7);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 6)->how, RT_BLOCKED);
+	f->fake->awake = true;
+	rt_engine_go(engine, 8);
+	for (int i = 0; i < 20; i++) {
+		rt_engine_pump(engine);
+		rt_loop_once(f->loop, 1);
+	}
+	assert_int_equal(outcome(f, 7)->how, RT_DONE);
+	assert_int_equal(position(f), 7);
+	fake_wake(f->fake, 0);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 6)->how, RT_RESUMED);
+	assert_int_equal(position(f), 8);
+}
+
+/* It runs and does not return: that holds nobody up for long. */
+static void test_who_is_awake_without_an_end_is_left(void **state)
+{
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+	int64_t began;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 2);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 7);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	f->fake->awake = true;
+	began = rt_now_ms();
+	rt_engine_go(engine, 8);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(position(f), 8);
+	assert_true(rt_now_ms() - began >= 2000);
+	assert_int_equal(outcome(f, 6)->how, RT_BLOCKED);
+}
+
+/*
+ * A virtual machine that is held for longer than anybody is waited for: when it runs again, the
+ * tutor may be the first to do so.
+ */
+static void test_time_in_which_nobody_runs_does_not_count(void **state)
+{
+	const struct timespec held = {0, 400 * 1000000L};
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	f->fake->silent[RT_CALL_ACCEPT] = true;
+	open_at(f, 4);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 16);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 15)->how, RT_BLOCKED);
+	rt_engine_go(engine, 17);
+	rt_engine_pump(engine);
+	nanosleep(&held, NULL);
+	rt_engine_pump(engine);
+	fake_wake(f->fake, 0);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 15)->how, RT_RESUMED);
+	assert_int_equal(outcome(f, 16)->how, RT_DONE);
+}
+
 static void test_a_process_that_dies_in_a_call(void **state)
 {
 	struct fixture *f = *state;
@@ -566,6 +641,9 @@ int main(void)
 		TEST(test_a_wait_is_ended_by_the_learner),
 		TEST(test_a_blocked_call_lets_others_run_and_resumes),
 		TEST(test_a_call_that_is_never_seen_asleep_does_not_block),
+		TEST(test_what_a_line_wakes_returns_before_the_next),
+		TEST(test_who_is_awake_without_an_end_is_left),
+		TEST(test_time_in_which_nobody_runs_does_not_count),
 		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
 		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
