@@ -102,13 +102,25 @@ bool rt_engine_refresh_if_dirty(struct rt_engine *engine)
 
 /* --- after each line -------------------------------------------------------------------------- */
 
+/*
+ * No process of the script has it open, and it is there. Whoever reads a link of /proc/PID/fd holds
+ * the file for that moment (proc_fd_link() in fs/proc/fd.c); a close() in it ends the socket only
+ * when that one lets go.
+ */
+static bool is_held_open(const struct rt_row *row)
+{
+	return row->inode != 0 && row->n_owners == 0;
+}
+
 static bool any_passing(const struct rt_engine *engine)
 {
 	for (size_t i = 0; i < engine->now.n; i++) {
 		const struct rt_row *row = &engine->now.row[i];
 
-		if (row->proto == RT_TCP && row->mark != RT_MARK_GONE &&
-		    rt_state_is_passing((enum rt_state)row->state))
+		if (row->mark == RT_MARK_GONE)
+			continue;
+		if (is_held_open(row) ||
+		    (row->proto == RT_TCP && rt_state_is_passing((enum rt_state)row->state)))
 			return true;
 	}
 	return false;

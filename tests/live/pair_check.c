@@ -98,6 +98,18 @@ static int ask(struct pair_place *place, const struct pair_fds *fds, struct rt_r
 	return rt_diag_parse(NLMSG_DATA(header), NLMSG_PAYLOAD(header, 0), RT_TCP, row);
 }
 
+/*
+ * close() has returned, and who reads a link in /proc/PID/fd meanwhile still holds the listener of
+ * the connection.
+ */
+static bool is_listener_there(struct pair_place *place, const struct pair_fds *fds)
+{
+	const struct pair_fds at = {.local = fds->local, .remote.family = fds->local.family};
+	struct rt_row row;
+
+	return ask(place, &at, &row) == 0 && row.state == RT_LISTEN;
+}
+
 /* The state that the pair wants stands within moments: the last segment may be under way. */
 static void wait_for(struct pair_place *place, const struct pair *pair, const struct pair_fds *fds,
 		     struct rt_row *row)
@@ -105,7 +117,8 @@ static void wait_for(struct pair_place *place, const struct pair *pair, const st
 	int64_t end = rt_now_ms() + STATE_MS;
 	char local[RT_ADDR_TEXT];
 
-	while (ask(place, fds, row) < 0 || row->state != states[pair->state]) {
+	while (ask(place, fds, row) < 0 || row->state != states[pair->state] ||
+	       is_listener_there(place, fds)) {
 		if (rt_now_ms() < end)
 			continue;
 		printf("Bail out! %s is not in %s\n", rt_addr_format(&fds->local, local),

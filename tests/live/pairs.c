@@ -363,6 +363,9 @@ void pair_first(struct pair_place *place, const struct pair *pair, struct pair_f
 	if (pair->state == PAIR_CLOSE_WAIT && shutdown(fds->peer, SHUT_WR) < 0)
 		die("shutdown");
 	if (pair->state == PAIR_TIME_WAIT) {
+		/* Not by close() alone: who reads a link in /proc/PID/fd puts its FIN off. */
+		if (shutdown(fds->first, SHUT_WR) < 0 || shutdown(fds->peer, SHUT_WR) < 0)
+			die("shutdown");
 		close(fds->first);
 		close(fds->peer);
 		fds->first = fds->peer = -1;

@@ -93,6 +93,12 @@ static void run(struct pair_place *place, struct triple *triple, bool listen_at_
 	for (int i = 0; i < 3; i++)
 		close(triple->fd[i]);
 	count->all.pairs++;
+	/*
+	 * Another port for the next: whoever reads a link in /proc/PID/fd meanwhile keeps a socket
+	 * for a moment after it was closed.
+	 */
+	if (++triple->port == PAIR_PORT_END)
+		triple->port = PAIR_PORT;
 }
 
 static size_t sides_of(enum rt_proto proto, struct pair_side side[PAIR_SIDES_MAX])

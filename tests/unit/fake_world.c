@@ -190,6 +190,16 @@ static int destroy(void *self, const struct rt_row *row, uint32_t serial, struct
 	return 0;
 }
 
+static void pass(struct rt_snapshot *tables)
+{
+	for (size_t i = tables->n; i-- > 0;) {
+		if (tables->row[i].state == RT_FIN_WAIT1)
+			tables->row[i].state = RT_FIN_WAIT2;
+		else if (tables->row[i].state == RT_LISTEN)
+			tables->row[i] = tables->row[--tables->n];
+	}
+}
+
 static int snapshot(void *self, struct rt_snapshot *out, struct rt_error *err)
 {
 	struct fake *fake = self;
@@ -197,9 +207,7 @@ static int snapshot(void *self, struct rt_snapshot *out, struct rt_error *err)
 	(void)err;
 	fake->looks++;
 	if (fake->passing > 0 && --fake->passing == 0)
-		for (size_t i = 0; i < fake->tables.n; i++)
-			if (fake->tables.row[i].state == RT_FIN_WAIT1)
-				fake->tables.row[i].state = RT_FIN_WAIT2;
+		pass(&fake->tables);
 	rt_snapshot_copy(out, &fake->tables);
 	return 0;
 }

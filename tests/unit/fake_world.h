@@ -22,7 +22,8 @@ struct fake {
 	struct rt_snapshot tables; /* what snapshot() shows */
 	uint32_t missing; /* features that this machine lacks, as struct rt_gates has them */
 	uint32_t version; /* of the kernel; 0: new enough for all */
-	int passing; /* > 0: so many more dumps still show RT_FIN_WAIT1, then it is RT_FIN_WAIT2 */
+	/* > 0: so many more dumps show FIN_WAIT1, then FIN_WAIT2; and those who closed, listening */
+	int passing;
 	bool destroy_refused;
 	int destroyed;
 	int next_fd;

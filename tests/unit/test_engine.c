@@ -303,6 +303,21 @@ static void test_a_wait_for_the_end_of_a_state_lets_it_begin(void **state)
 	assert_int_equal(outcome(f, 19)->how, RT_DONE);
 }
 
+/* Somebody who looks into /proc holds the file: close() has returned, and the socket is there. */
+static void test_a_closed_socket_is_let_go(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->answer[RT_CALL_BIND] = 0;
+	open_at(f, 3);
+	fake_row(f->fake, RT_LISTEN, "127.0.0.1:1", NULL)->inode = 5;
+	f->fake->passing = 4;
+	rt_engine_go(rt_session_engine(f->session), 12);
+	assert_int_equal(rt_engine_settle(rt_session_engine(f->session), NULL), 0);
+	assert_int_equal(f->fake->passing, 0);
+	assert_int_equal(rt_engine_sockets(rt_session_engine(f->session))->n, 0);
+}
+
 /*
  * Step two begins with the record there; when the learner goes on it has run out: the lines before
  * run again.
@@ -636,6 +651,7 @@ int main(void)
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
 		TEST(test_a_wait_goes_on_until_the_row_is_gone),
 		TEST(test_a_wait_for_the_end_of_a_state_lets_it_begin),
+		TEST(test_a_closed_socket_is_let_go),
 		TEST(test_a_record_that_ran_out_is_made_again),
 		TEST(test_a_record_that_the_learner_ended_stays_ended),
 		TEST(test_a_wait_is_ended_by_the_learner),
