@@ -67,18 +67,6 @@ static int fail_sys(struct rt_progress *progress, int sys, const char *what, str
 	return fail(progress, &trouble, err);
 }
 
-static int fail_newer(struct rt_progress *progress, struct rt_error *err)
-{
-	struct rt_error trouble;
-
-	rt_error_set(&trouble, RT_ERR_FAILED,
-		     _("your progress is left alone and nothing is saved"));
-	rt_error_why(&trouble, _("a newer version of reuse-tutor wrote %.180s"), progress->shown);
-	rt_error_fix(&trouble, "%s",
-		     _("take that version, or set XDG_STATE_HOME to another folder"));
-	return fail(progress, &trouble, err);
-}
-
 const char *rt_progress_message(struct rt_progress *progress)
 {
 	rt_str_fini(&progress->told);
@@ -97,7 +85,7 @@ int rt_progress_trouble(const struct rt_progress *progress, struct rt_error *err
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* Reads it into an empty ledger. why: of what is damaged; errno is set for UNREADABLE. */
+/* Reads it into an empty ledger. why: of DAMAGED and NEWER; errno is set for UNREADABLE. */
 static enum contents read_contents(int dir, struct rt_ledger *ledger, char *why, size_t size)
 {
 	static const enum contents meaning[] = {[RT_LEDGER_READ] = A_LEDGER,
@@ -111,6 +99,8 @@ static enum contents read_contents(int dir, struct rt_ledger *ledger, char *why,
 			meaning[rt_ledger_parse(rt_str_text(&text), text.len, ledger, why, size)];
 		if (contents != A_LEDGER)
 			rt_ledger_fini(ledger);
+		if (contents == NEWER)
+			snprintf(why, size, "%s", _("a newer version of reuse-tutor wrote it"));
 	} else if (errno == EFBIG) {
 		snprintf(why, size, _("it has more than %d bytes"), RT_PROGRESS_BYTES);
 		contents = DAMAGED;
@@ -121,11 +111,34 @@ static enum contents read_contents(int dir, struct rt_ledger *ledger, char *why,
 	return contents;
 }
 
+/* Why a file is of no use here, and is set aside: both kinds are kept, and never written over. */
+struct aside {
+	const char *word; /* of the name that it gets */
+	const char *news, *cannot;
+};
+
+static const struct aside damaged = {
+	"damaged",
+	N_("your progress was damaged and begins anew"),
+	N_("your progress is damaged and cannot be set aside"),
+};
+static const struct aside newer = {
+	"newer",
+	N_("your progress begins anew in this version"),
+	N_("your progress is that of a newer version and cannot be set aside"),
+};
+
+static const struct aside *aside_of(enum contents contents)
+{
+	return contents == DAMAGED ? &damaged : contents == NEWER ? &newer : NULL;
+}
+
 /*
  * Gives it a name that is free: "progress.json.damaged-20261122-183005", or with -2 and so on
  * behind.
  */
-static int rename_aside(const struct rt_progress *progress, int dir, struct rt_str *name)
+static int rename_aside(const struct rt_progress *progress, int dir, const struct aside *aside,
+			struct rt_str *name)
 {
 	time_t now = (time_t)(progress->clock() / 1000);
 	char date[32] = "";
@@ -135,7 +148,7 @@ static int rename_aside(const struct rt_progress *progress, int dir, struct rt_s
 		strftime(date, sizeof(date), "%Y%m%d-%H%M%S", &tm);
 	for (int i = 1; i <= SAME_SECOND_MAX; i++) {
 		rt_str_clear(name);
-		rt_str_addf(name, "%s.damaged-%s", file_name, date);
+		rt_str_addf(name, "%s.%s-%s", file_name, aside->word, date);
 		if (i > 1)
 			rt_str_addf(name, "-%d", i);
 		/* Nobody else takes the name: the lock is held. */
@@ -147,44 +160,45 @@ static int rename_aside(const struct rt_progress *progress, int dir, struct rt_s
 }
 
 /* The lock is held. */
-static int set_aside(struct rt_progress *progress, int dir, const char *why, struct rt_error *err)
+static int set_aside(struct rt_progress *progress, int dir, const struct aside *aside,
+		     const char *why, struct rt_error *err)
 {
 	struct rt_error news;
 	struct rt_str name = {0};
-	int status = rename_aside(progress, dir, &name), sys = errno;
+	int status = rename_aside(progress, dir, aside, &name), sys = errno;
 
 	if (status == 0) {
-		rt_error_set(&news, RT_ERR_FAILED, _("your progress was damaged and begins anew"));
+		rt_error_set(&news, RT_ERR_FAILED, "%s", _(aside->news));
 		rt_error_why(&news, "%s", why);
 		rt_error_fix(&news, _("the file is kept as %.300s%s"), progress->shown,
 			     name.s + strlen(file_name));
 		tell(progress, &news);
 	} else {
-		status = fail_sys(progress, sys,
-				  _("your progress is damaged and cannot be set aside"), err);
+		status = fail_sys(progress, sys, _(aside->cannot), err);
 	}
 	rt_str_fini(&name);
 	return status;
 }
 
-/* A damaged file was seen: looks again under the lock, as another copy may have set it aside. */
-static void mend(struct rt_progress *progress, int dir)
+/* A file of no use was seen: looks again under the lock, as another copy may have set it aside. */
+static void mend(struct rt_progress *progress, int dir, const struct aside *aside)
 {
 	char why[200];
 	int lock = rt_file_lock(dir, file_name, LOCK_PATIENCE_MS);
 
 	if (lock < 0) {
-		fail_sys(progress, errno, _("your progress is damaged and cannot be set aside"),
-			 NULL);
+		fail_sys(progress, errno, _(aside->cannot), NULL);
 		return;
 	}
-	if (read_contents(dir, &progress->ledger, why, sizeof(why)) == DAMAGED)
-		set_aside(progress, dir, why, NULL);
+	aside = aside_of(read_contents(dir, &progress->ledger, why, sizeof(why)));
+	if (aside)
+		set_aside(progress, dir, aside, why, NULL);
 	close(lock);
 }
 
 static void load(struct rt_progress *progress)
 {
+	enum contents contents;
 	char why[200];
 	int dir = rt_folder_open(&progress->folder, false);
 
@@ -193,20 +207,11 @@ static void load(struct rt_progress *progress)
 			fail_sys(progress, errno, _("your progress cannot be read"), NULL);
 		return;
 	}
-	switch (read_contents(dir, &progress->ledger, why, sizeof(why))) {
-	case UNREADABLE:
+	contents = read_contents(dir, &progress->ledger, why, sizeof(why));
+	if (contents == UNREADABLE)
 		fail_sys(progress, errno, _("your progress cannot be read"), NULL);
-		break;
-	case NEWER:
-		fail_newer(progress, NULL);
-		break;
-	case DAMAGED:
-		mend(progress, dir);
-		break;
-	case NO_FILE:
-	case A_LEDGER:
-		break;
-	}
+	else if (aside_of(contents))
+		mend(progress, dir, aside_of(contents));
 	close(dir);
 }
 
@@ -274,16 +279,15 @@ static int merge_and_write(struct rt_progress *progress, int dir, struct rt_erro
 	struct rt_ledger merged = {0};
 	char why[200];
 	enum contents contents = read_contents(dir, &merged, why, sizeof(why));
+	const struct aside *aside = aside_of(contents);
 	int status = 0;
 
 	if (contents == UNREADABLE)
 		status = fail_sys(progress, errno, _("your progress cannot be saved"), err);
-	else if (contents == NEWER)
-		status = fail_newer(progress, err);
-	else if (contents == DAMAGED)
-		status = set_aside(progress, dir, why, err);
+	else if (aside)
+		status = set_aside(progress, dir, aside, why, err);
 	if (status == 0) {
-		rt_ledger_merge(&merged, &progress->ledger, contents == DAMAGED);
+		rt_ledger_merge(&merged, &progress->ledger, aside != NULL);
 		status = write_ledger(progress, dir, &merged, err);
 	}
 	if (status == 0) {

@@ -7,7 +7,7 @@
  *		step and answer; replace it; unlock
  *
  * So two copies of the program lose nothing of each other, and what one forgot the other does not
- * bring back. A file that is damaged is set aside, one of a newer version is left alone, and
+ * bring back. A file that is damaged or of a newer version is set aside, never overwritten, and
  * without a file the program works all the same.
  */
 #ifndef RT_STORE_PROGRESS_H
@@ -109,8 +109,8 @@ const char *rt_progress_path(const struct rt_progress *progress);
 const char *rt_progress_message(struct rt_progress *progress);
 
 /*
- * Whether the file could be used when it was last looked at: 0, or -1 with err. A damaged one that
- * was set aside is no trouble any more.
+ * Whether the file could be used when it was last looked at: 0, or -1 with err. One that was
+ * set aside is no trouble any more.
  */
 int rt_progress_trouble(const struct rt_progress *progress, struct rt_error *err);
 

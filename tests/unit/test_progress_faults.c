@@ -215,7 +215,7 @@ static void test_damage_while_the_program_runs(void **state)
 	rt_progress_free(progress);
 }
 
-static void test_a_newer_file_is_left_alone(void **state)
+static void test_a_newer_file_is_set_aside(void **state)
 {
 	static const char newer[] = "{\"schema\": 3, \"lessons\": \"in a way nobody knows yet\"}";
 	struct progress_fixture *f = *state;
@@ -226,23 +226,38 @@ static void test_a_newer_file_is_left_alone(void **state)
 	progress_write(f, newer, strlen(newer));
 	progress = progress_open();
 	assert_says(rt_progress_message(progress), "a newer version of reuse-tutor wrote");
-	progress_place(progress, "x", "one", 1, false);
-	assert_int_equal(rt_progress_save(progress, NULL), -1);
 	assert_null(rt_progress_message(progress)); /* that was told */
+	assert_int_equal(rt_progress_trouble(progress, &(struct rt_error){0}), 0);
+	progress_place(progress, "x", "one", 1, false);
+	progress_save(progress);
 	rt_progress_free(progress);
-	progress_read(f->path, &text);
-	assert_string_equal(rt_str_text(&text), newer);
 	assert_int_equal(progress_files(f, "progress.json.damaged-", path), 0);
-	/* It may come while the program runs. */
-	unlink(f->path);
-	progress = progress_open_quietly();
-	progress_write(f, newer, strlen(newer));
-	assert_refused(progress, "a newer version");
-	rt_progress_free(progress);
-	rt_str_clear(&text);
-	progress_read(f->path, &text);
+	assert_int_equal(progress_files(f, "progress.json.newer-", path), 1);
+	progress_read(path, &text);
 	assert_string_equal(rt_str_text(&text), newer);
 	rt_str_fini(&text);
+}
+
+/* Then memory is what this version goes on with. */
+static void test_a_newer_file_comes_while_the_program_runs(void **state)
+{
+	static const char newer[] = "{\"schema\": 3}";
+	struct progress_fixture *f = *state;
+	struct rt_progress *progress = progress_open_quietly();
+	char path[512];
+
+	progress_place(progress, "x", "one", 1, false);
+	progress_save(progress);
+	progress_write(f, newer, strlen(newer));
+	rt_progress_set_answer(progress, "x", "q", "0", RT_PROGRESS_RIGHT);
+	progress_save(progress);
+	assert_says(rt_progress_message(progress), "progress.json.newer-");
+	rt_progress_free(progress);
+	assert_int_equal(progress_files(f, "progress.json.newer-", path), 1);
+	progress = progress_open_quietly();
+	assert_string_equal(rt_progress_lesson(progress, "x")->place.step, "one");
+	assert_string_equal(progress_answer_of(progress, "x", "q"), "0");
+	rt_progress_free(progress);
 }
 
 /* --- what is in the way ----------------------------------------------------------------------- */
@@ -556,7 +571,8 @@ int main(void)
 		TEST(test_one_that_was_set_aside_is_not_replaced),
 		TEST(test_every_beginning_of_a_file),
 		TEST(test_damage_while_the_program_runs),
-		TEST(test_a_newer_file_is_left_alone),
+		TEST(test_a_newer_file_is_set_aside),
+		TEST(test_a_newer_file_comes_while_the_program_runs),
 		TEST(test_links_folders_and_fifos_in_its_place),
 		TEST(test_a_file_in_the_place_of_the_folder),
 		TEST(test_a_home_that_is_not_there_is_not_made),
