@@ -16,6 +16,7 @@ libreuse_a_SOURCES += \
 	src/ui/keys_silent.c \
 	src/ui/layout.c \
 	src/ui/layout.h \
+	src/ui/lesson_keys.c \
 	src/ui/panels.c \
 	src/ui/panels.h \
 	src/ui/places.c \
@@ -26,23 +27,23 @@ libreuse_a_SOURCES += \
 	src/ui/rescue.h \
 	src/ui/screen.c \
 	src/ui/screen.h \
+	src/ui/screen_cell.c \
 	src/ui/screen_contents.c \
 	src/ui/screen_find.c \
 	src/ui/screen_help.c \
 	src/ui/screen_lesson.c \
-	src/ui/screen_cell.c \
 	src/ui/screen_matrix.c \
 	src/ui/screen_note.c \
+	src/ui/screen_page.c \
 	src/ui/screen_play.c \
 	src/ui/screen_review.c \
-	src/ui/screen_page.c \
+	src/ui/screen_whatif.c \
 	src/ui/sheet.c \
 	src/ui/sheet.h \
 	src/ui/sheet_page.c \
 	src/ui/sheet_page.h \
 	src/ui/socket_table.c \
 	src/ui/socket_table.h \
-	src/ui/screen_whatif.c \
 	src/ui/tape.c \
 	src/ui/tape.h \
 	src/ui/term.h \
@@ -53,8 +54,8 @@ libreuse_a_SOURCES += \
 	src/ui/ui.c \
 	src/ui/ui.h \
 	src/ui/view.c \
-	src/ui/view_draft.c \
 	src/ui/view.h \
+	src/ui/view_draft.c \
 	src/ui/view_next.c \
 	src/ui/view_play.c \
 	src/ui/view_question.c \

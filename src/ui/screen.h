@@ -283,6 +283,11 @@ void rt_lesson_take(struct rt_ui *ui, struct rt_lesson *lesson, size_t index, si
 /* Goes to a step of the open lesson. */
 void rt_lesson_go_to(struct rt_ui *ui, size_t step);
 
+/* --- lesson_keys.c ---------------------------------------------------------------------------- */
+
+/* What an action of the lesson's screen does. key: which one of those that answer. */
+void rt_lesson_act(struct rt_ui *ui, enum rt_action action, uint32_t key);
+
 /* --- pump.c ----------------------------------------------------------------------------------- */
 
 /* After every drawing: a timer that has just been drawn is right for a while. */
