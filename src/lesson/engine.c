@@ -289,11 +289,16 @@ static bool was_held(struct rt_engine *engine)
 	enum { HELD_MS = 100 };
 	int64_t now = rt_now_ms(), late = now - engine->next_look_ms;
 
-	if (engine->phase == RT_AT_REST || engine->next_look_ms == 0 || late < HELD_MS)
+	if (engine->phase == RT_AT_REST || engine->next_look_ms == 0 || late < HELD_MS) {
+		engine->held = false;
 		return false;
+	}
 	engine->began_ms += late;
-	engine->next_look_ms = now + HELD_MS / 2;
-	return true;
+	/* Not twice in a row: on a machine that is always late the line must go on too. */
+	engine->held = !engine->held;
+	if (engine->held)
+		engine->next_look_ms = now + HELD_MS / 2;
+	return engine->held;
 }
 
 enum rt_engine_state rt_engine_pump(struct rt_engine *engine)

@@ -53,6 +53,7 @@ struct rt_engine {
 	enum rt_engine_phase phase;
 	int64_t began_ms, next_look_ms;
 	int looks;	   /* of this phase */
+	bool held;	   /* nobody ran for a while, and what came in it is being heard */
 	int process;	   /* that the phase is about */
 	unsigned destroys; /* answers to SOCK_DESTROY still to come */
 	bool replace_now;  /* the wait in progress is to be ended */

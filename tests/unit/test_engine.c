@@ -519,6 +519,29 @@ static void test_time_in_which_nobody_runs_does_not_count(void **state)
 	assert_int_equal(outcome(f, 16)->how, RT_DONE);
 }
 
+/* Such a machine may never be in time: then what is looked at late counts. */
+static void test_a_machine_that_is_always_late_goes_on(void **state)
+{
+	const struct timespec late = {0, 180 * 1000000L};
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	open_at(f, 3);
+	fake_row(f->fake, RT_LISTEN, "127.0.0.1:1", NULL);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 12);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	rt_engine_go(engine, 13);
+	rt_engine_pump(engine);
+	f->fake->tables.n = 0;
+	for (int i = 0; i < 6; i++) {
+		nanosleep(&late, NULL);
+		rt_engine_pump(engine);
+	}
+	assert_int_equal(outcome(f, 12)->how, RT_DONE);
+	assert_true(outcome(f, 12)->as_wanted);
+}
+
 static void test_a_process_that_dies_in_a_call(void **state)
 {
 	struct fixture *f = *state;
@@ -660,6 +683,7 @@ int main(void)
 		TEST(test_what_a_line_wakes_returns_before_the_next),
 		TEST(test_who_is_awake_without_an_end_is_left),
 		TEST(test_time_in_which_nobody_runs_does_not_count),
+		TEST(test_a_machine_that_is_always_late_goes_on),
 		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
 		TEST(test_a_state_is_asked_for_before_the_call_that_brings_it),
