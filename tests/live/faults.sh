@@ -234,6 +234,7 @@ hold() {
 		return 77
 	fi
 	rm -f answers && mkfifo answers || return 1
+	: >told # else what the one before wrote is found there
 	REUSE_TUTOR_LESSONS=$work/lessons "$tutor" run held --plain <answers >told 2>&1 &
 	pid=$!
 	exec 3>answers
