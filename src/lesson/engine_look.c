@@ -314,12 +314,25 @@ static bool destroy_first(struct rt_engine *engine, const struct rt_row_pattern 
 	if (engine->world->ops->destroy(engine->world->self, row, ++engine->serial, &err) < 0)
 		return false;
 	engine->destroys++;
+	engine->destroyed = row->cookie;
 	return true;
 }
 
 void rt_engine_begin_destroy(struct rt_engine *engine)
 {
 	engine->phase = RT_AT_DESTROY;
+}
+
+/*
+ * Whether the socket that was destroyed last is the first that matches all the same: the kernel
+ * leaves a UDP socket bound.
+ */
+static bool is_still_there(const struct rt_engine *engine, const struct rt_row_pattern *pattern)
+{
+	const struct rt_row *row;
+
+	return rt_snapshot_count(&engine->now, pattern, &row) > 0 &&
+	       row->cookie == engine->destroyed;
 }
 
 /* One row after the other, until none matches any more. ret counts them. */
@@ -335,10 +348,17 @@ void rt_engine_step_destroy(struct rt_engine *engine, const struct rt_line *line
 	}
 	if (rt_engine_look(engine) < 0)
 		return;
-	if (engine->destroys > 0)
+	if (engine->destroys > 0) {
 		outcome->err = ETIMEDOUT;
-	else if (outcome->err == 0 && destroy_first(engine, &row)) {
+	} else if (outcome->err == 0 && outcome->ret > 0 && is_still_there(engine, &row)) {
+		if (rt_now_ms() - engine->began_ms < EXPECT_MS) {
+			engine->next_look_ms = rt_now_ms() + 5;
+			return;
+		}
+		outcome->err = ETIMEDOUT;
+	} else if (outcome->err == 0 && destroy_first(engine, &row)) {
 		outcome->ret++;
+		engine->began_ms = rt_now_ms();
 		engine->next_look_ms = rt_now_ms() + EXPECT_MS; /* the answer comes sooner */
 		return;
 	}

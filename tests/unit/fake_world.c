@@ -182,7 +182,7 @@ static int destroy(void *self, const struct rt_row *row, uint32_t serial, struct
 	if (fake->destroy_refused)
 		return 0;
 	fake->destroyed++;
-	for (size_t i = 0; i < fake->tables.n; i++) {
+	for (size_t i = 0; i < fake->tables.n && !fake->destroy_kept; i++) {
 		if (fake->tables.row[i].cookie != row->cookie)
 			continue;
 		fake->tables.row[i] = fake->tables.row[--fake->tables.n];

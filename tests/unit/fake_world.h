@@ -25,6 +25,7 @@ struct fake {
 	/* > 0: so many more dumps show FIN_WAIT1, then FIN_WAIT2; and those who closed, listening */
 	int passing;
 	bool destroy_refused;
+	bool destroy_kept; /* the kernel takes it, and the socket stays */
 	int destroyed;
 	int next_fd;
 	bool closed[RT_FDS_MAX];

@@ -61,6 +61,10 @@ static const char text[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelie
 			   "a: s = socket(AF_INET, SOCK_STREAM)\n"   /* 17 */
 			   "a: close(s)\n"			     /* 18 */
 			   "wait(no tcp 127.0.0.1:8000 FIN_WAIT2)\n" /* 19 */
+			   "```\n\n"
+			   "## Seven\n<!-- step: seven -->\n<!-- note: n -->\n\n"
+			   "```lab fresh\n"
+			   "destroy(tcp 127.0.0.1:8000)\n" /* 20 */
 			   "```\n";
 
 struct fixture {
@@ -281,6 +285,31 @@ static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
 	rt_session_settle(f->session);
 	assert_int_equal(outcome(f, 4)->how, RT_DONE);
 	assert_int_equal(f->fake->destroyed, 0);
+}
+
+static void test_a_destroy_ends_each_row_that_matches(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40000");
+	fake_row(f->fake, RT_TIME_WAIT, "127.0.0.1:8000", "127.0.0.1:40001");
+	open_at(f, 6);
+	go_on(f);
+	assert_int_equal(f->fake->destroyed, 2);
+	assert_int_equal(outcome(f, 20)->err, 0);
+}
+
+/* As a UDP socket does: it is asked once, and not for ever. */
+static void test_a_destroy_gives_up_on_a_socket_that_stays(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->destroy_kept = true;
+	fake_row(f->fake, RT_LISTEN, "127.0.0.1:8000", NULL);
+	open_at(f, 6);
+	go_on(f);
+	assert_int_equal(f->fake->destroyed, 1);
+	assert_int_equal(outcome(f, 20)->err, ETIMEDOUT);
 }
 
 /* The FIN is on its way: FIN_WAIT2 is not there yet, which is not the same as gone. */
@@ -642,12 +671,12 @@ static void test_no_stage_leaves_the_texts(void **state)
 	assert_int_equal(rt_session_phase(session), RT_PHASE_STEP);
 	rt_session_go_on(session);
 	assert_int_equal(rt_session_step(session), 1);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		rt_session_one_call(session);
-	assert_int_equal(rt_session_step(session), 5);
+	assert_int_equal(rt_session_step(session), 6);
 	assert_int_equal(rt_session_phase(session), RT_PHASE_END);
 	rt_session_back(session);
-	assert_int_equal(rt_session_step(session), 4);
+	assert_int_equal(rt_session_step(session), 5);
 	rt_session_free(session);
 }
 
@@ -673,6 +702,8 @@ int main(void)
 		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
 		TEST(test_a_wait_goes_on_until_the_row_is_gone),
+		TEST(test_a_destroy_ends_each_row_that_matches),
+		TEST(test_a_destroy_gives_up_on_a_socket_that_stays),
 		TEST(test_a_wait_for_the_end_of_a_state_lets_it_begin),
 		TEST(test_a_closed_socket_is_let_go),
 		TEST(test_a_record_that_ran_out_is_made_again),
