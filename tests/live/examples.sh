@@ -98,7 +98,7 @@ check_output() {
 
 # The lesson that stands in a page, as a file of that name.
 example_lesson() {
-	awk '/^\.Ss An example/ { here = 1 } here && /^\.Ed/ { exit } here && shown { print } here && /^\.Bd/ { shown = 1 }' "$1"
+	awk '/^\.Ss Example/ { here = 1 } here && /^\.Ed/ { exit } here && shown { print } here && /^\.Bd/ { shown = 1 }' "$1"
 }
 
 cd "$work" || exit 1
