@@ -44,7 +44,7 @@ static const struct rt_command commands[] = {
 	{"review", rt_cmd_review, "", N_("ask again what you did not know")},
 #include "cmd/page_rows.h"
 	{"progress", rt_cmd_progress, "", N_("how far you are in each lesson")},
-	{"reset", rt_cmd_reset, "LESSON", N_("forget how far you are, to begin again")},
+	{"reset", rt_cmd_reset, "LESSON|--all", N_("forget how far you are, to begin again")},
 	{"check", rt_cmd_check, "[LESSON|PAGE|FILE ...]", N_("hold lessons against this kernel")},
 	{"new", rt_cmd_new, "LESSON", N_("begin a lesson of your own: LESSON.md, here")},
 	{"why", rt_cmd_why, "[PROTO:][ADDR:]PORT",
