@@ -38,7 +38,8 @@ start 80x24 sh -c 'printf "\033[?25l"'
 test_that 'a program that leaves the cursor hidden is found out' not screen_is_restored
 start 80x24 stty -echo
 test_that 'a program that leaves the echo off is found out' not screen_is_restored
-start 80x24 sh -c 'setsid sleep 60 & exit 0'
+# Longer than twenty looks at all processes of a busy machine take; screen_clean ends it.
+start 80x24 sh -c 'setsid sleep 600 & exit 0'
 test_that 'a process that stays is found out' not no_process_left
 test_that 'text that is not there is found out' not wait_text 'no such text'
 
