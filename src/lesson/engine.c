@@ -280,22 +280,22 @@ static void come_to_rest(struct rt_engine *engine)
 }
 
 /*
- * Whether nobody ran for a while: a virtual machine was held, or a laptop slept. What the engine
- * waits for had no time to come either, so that time does not count, and what is there by now is
- * heard first.
+ * On a busy machine this program gets its turn late, and so do those it waits for: that time does
+ * not count. Where nobody ran for long (a virtual machine was held, a laptop slept) what has come
+ * is to be heard before anything is given up: true then, but not twice in a row, for a machine that
+ * is always late must go on too.
  */
 static bool was_held(struct rt_engine *engine)
 {
-	enum { HELD_MS = 100 };
+	enum { IN_TIME_MS = 10, HELD_MS = 100 };
 	int64_t now = rt_now_ms(), late = now - engine->next_look_ms;
 
-	if (engine->phase == RT_AT_REST || engine->next_look_ms == 0 || late < HELD_MS) {
+	if (engine->phase == RT_AT_REST || engine->next_look_ms == 0 || late < IN_TIME_MS) {
 		engine->held = false;
 		return false;
 	}
 	engine->began_ms += late;
-	/* Not twice in a row: on a machine that is always late the line must go on too. */
-	engine->held = !engine->held;
+	engine->held = late >= HELD_MS && !engine->held;
 	if (engine->held)
 		engine->next_look_ms = now + HELD_MS / 2;
 	return engine->held;

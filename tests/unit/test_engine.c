@@ -548,6 +548,27 @@ static void test_time_in_which_nobody_runs_does_not_count(void **state)
 	assert_int_equal(outcome(f, 16)->how, RT_DONE);
 }
 
+/* A busy machine lets nobody run in time: a call that has not returned may not have begun. */
+static void test_patience_is_that_of_who_gets_a_turn(void **state)
+{
+	const struct timespec late = {0, 40 * 1000000L};
+	struct fixture *f = *state;
+	struct rt_engine *engine;
+
+	f->fake->silent[RT_CALL_BIND] = true;
+	open_at(f, 0);
+	engine = rt_session_engine(f->session);
+	rt_engine_go(engine, 2);
+	for (int i = 0; i < 12; i++) {
+		rt_engine_pump(engine);
+		nanosleep(&late, NULL);
+		rt_loop_once(f->loop, 0);
+	}
+	assert_int_equal(outcome(f, 1)->how, RT_NOT_RUN);
+	assert_int_equal(rt_engine_settle(engine, NULL), 0);
+	assert_int_equal(outcome(f, 1)->how, RT_BLOCKED);
+}
+
 /* Such a machine may never be in time: then what is looked at late counts. */
 static void test_a_machine_that_is_always_late_goes_on(void **state)
 {
@@ -714,6 +735,7 @@ int main(void)
 		TEST(test_what_a_line_wakes_returns_before_the_next),
 		TEST(test_who_is_awake_without_an_end_is_left),
 		TEST(test_time_in_which_nobody_runs_does_not_count),
+		TEST(test_patience_is_that_of_who_gets_a_turn),
 		TEST(test_a_machine_that_is_always_late_goes_on),
 		TEST(test_a_line_waits_for_a_process_that_wakes),
 		TEST(test_a_process_that_dies_in_a_call),
