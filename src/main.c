@@ -68,6 +68,10 @@ static int run_command(int argc, char **argv, const struct rt_options *options,
 			return commands[i].run(argc - 1, argv + 1, options, err);
 	}
 	rt_error_set(err, RT_ERR_USAGE, _("no command \"%.60s\""), argv[0]);
+	if (strcmp(argv[0], "help") == 0) {
+		rt_error_fix(err, "%s", _("see reuse-tutor --help, or man reuse-tutor"));
+		return RT_ERR_USAGE;
+	}
 	return rt_usage_suggest(argv[0], name, RT_COUNT(name), _("see reuse-tutor --help"), err);
 }
 

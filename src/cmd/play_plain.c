@@ -135,6 +135,7 @@ static void help(void)
 		snprintf(first, sizeof(first), "  %-6s", rt_draft_word_name(word, &sentence));
 		rt_plain_wrap(stdout, first, sentence);
 	}
+	rt_plain_wrap(stdout, "  fresh  ", _("begins the next line on a fresh stage"));
 }
 
 static int save(struct play *play, const char *id)

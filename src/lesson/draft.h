@@ -64,6 +64,9 @@ void rt_draft_take(struct rt_draft *draft, const struct rt_lesson *lesson, size_
 size_t rt_draft_stage(const struct rt_lesson *lesson, size_t end);
 
 size_t rt_draft_count(const struct rt_draft *draft);
+
+/* Whether the last line is the word that begins a stage: it shows only with the next one. */
+bool rt_draft_ends_fresh(const struct rt_draft *draft);
 const struct rt_draft_line *rt_draft_line(const struct rt_draft *draft, size_t at);
 
 /* The line that stands at that index of the lesson. */

@@ -14,6 +14,11 @@ static bool is_fresh(const char *text)
 	return rt_word_is(rt_lex_word(&lex), "fresh") && rt_lex_at_end(&lex);
 }
 
+bool rt_draft_ends_fresh(const struct rt_draft *draft)
+{
+	return draft->n > 0 && is_fresh(draft->line[draft->n - 1].text);
+}
+
 static size_t calls_of(const struct rt_line *line)
 {
 	return line->call.repeat ? (size_t)line->call.repeat : 1;

@@ -158,8 +158,12 @@ static void note_call(const struct rt_matrix *matrix, size_t line, struct rt_str
 
 	rt_line_format(&matrix->line[line], out);
 	if (matrix->line[line].kind == RT_LINE_CALL) {
+		/* There is no lesson that states what would come of it. */
 		rt_str_add(out, "  = ");
-		rt_words_outcome(&matrix->line[line], outcome, out);
+		if (outcome->how == RT_RECORDED)
+			rt_str_add(out, _("not run"));
+		else
+			rt_words_outcome(&matrix->line[line], outcome, out);
 	}
 	rt_str_addc(out, '\n');
 }
@@ -350,7 +354,8 @@ void rt_matrix_legend(const struct rt_matrix *matrix, struct rt_str *out)
 		rt_str_add(out, _("~: the rules leave the result open, because it depends on what "
 				  "no table of sockets shows.\n"));
 	if (tally.failed)
-		rt_str_add(out, _("?: could not be run here.\n"));
+		rt_str_add(out, _("?: could not be run here; `reuse-tutor doctor` says what that "
+				  "needs.\n"));
 	if (tally.differ)
 		rt_str_addf(out,
 			    P_("!: %zu cell differs from the rules, which are those of Linux "

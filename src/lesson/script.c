@@ -90,7 +90,9 @@ static int check_assign(struct rt_lex *lex, const struct rt_scope *scope, struct
 	const char *actor = line->call.actor;
 
 	if (assign.len == 0 && spec->gives == RT_GIVES_FD)
-		return rt_lex_fail(lex, name.at, _("give it a name: s = ..."),
+		return rt_lex_fail(lex, name.at,
+				   line->call.id == RT_CALL_ACCEPT ? _("give it a name: k = ...")
+								   : _("give it a name: s = ..."),
 				   _("the descriptor that %s gives would be lost"), spec->name);
 	if (assign.len == 0 && spec->gives == RT_GIVES_ACTOR)
 		return rt_lex_fail(lex, name.at, _("give it a name: child = fork()"),

@@ -303,8 +303,8 @@ void rt_words_why(const struct rt_session *session, const struct rt_predict *pre
 static void next_while_running(const struct rt_session *session, struct rt_str *out)
 {
 	if (rt_engine_waiting_line(rt_session_engine(session)) >= 0)
-		rt_str_add(out, _("Waiting, as the script says. Press k to end the wait now, or b "
-				  "to go back."));
+		rt_str_add(out, _("Waiting, as the script says: this can take a minute. Press k to "
+				  "end the wait now, or b to go back."));
 	else
 		rt_str_add(out, _("Running the calls."));
 }

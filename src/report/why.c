@@ -191,7 +191,8 @@ static void add_options_help(const struct rt_why *why, struct rt_str *out)
 				      *port = &why->verdict[RT_WHY_REUSEPORT];
 
 	if (is_sure(addr) && is_sure(port) && addr->err && port->err) {
-		rt_str_add(out, _("neither SO_REUSEADDR nor SO_REUSEPORT would help"));
+		rt_str_add(out, _("neither SO_REUSEADDR nor SO_REUSEPORT of the new socket alone "
+				  "would help"));
 	} else if (addr->depends & port->depends & RT_DEPENDS_OPTION) {
 		rt_str_addf(out, _("SO_REUSEADDR or SO_REUSEPORT helps %s"), only_if(addr));
 	} else if (is_success(addr) && is_success(port)) {

@@ -103,22 +103,29 @@ static int cell_columns(const struct line *line, int i)
 	return rt_columns(rt_str_text(&line->cell[i]), line->cell[i].len);
 }
 
+/* The last cell is a clause: where the row would be too long it has a line of its own. */
 static void put_lines(FILE *out, const struct line *line, size_t n)
 {
-	int width[CELL_COLUMNS] = {0};
+	int width[CELL_COLUMNS] = {0}, all = GAP * CELL_COLUMNS;
 
 	for (size_t k = 0; k < n; k++)
 		for (int i = 0; i < CELL_COLUMNS; i++)
 			if (cell_columns(&line[k], i) > width[i])
 				width[i] = cell_columns(&line[k], i);
+	for (int i = 0; i < CELL_COLUMNS; i++)
+		all += width[i];
 	for (size_t k = 0; k < n; k++) {
+		int cells = all > RT_PLAIN_COLUMNS ? CELL_COLUMNS - 1 : CELL_COLUMNS;
+
 		fputs("  ", out);
-		for (int i = 0; i < CELL_COLUMNS; i++) {
+		for (int i = 0; i < cells; i++) {
 			fputs(rt_str_text(&line[k].cell[i]), out);
-			if (i + 1 < CELL_COLUMNS)
+			if (i + 1 < cells)
 				fprintf(out, "%*s", width[i] - cell_columns(&line[k], i) + GAP, "");
 		}
 		putc('\n', out);
+		if (cells < CELL_COLUMNS && k > 0)
+			fprintf(out, "    %s\n", rt_str_text(&line[k].cell[CELL_COLUMNS - 1]));
 	}
 }
 

@@ -35,6 +35,9 @@ static const char *no_call(const struct rt_ui *ui)
 /* Where a call runs Enter waits for it: what it would say is over when it can be read. */
 static const char *no_way_on(const struct rt_ui *ui)
 {
+	if (ui->screen->where == RT_IN_LESSON &&
+	    rt_engine_waiting_line(rt_session_engine(ui->session)) >= 0)
+		return _("The script waits: k ends the wait now");
 	return ui->screen->where == RT_IN_LESSON && rt_session_phase(ui->session) == RT_PHASE_END
 		       ? _("This was the last step: q leaves")
 		       : NULL;

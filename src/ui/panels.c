@@ -165,6 +165,11 @@ static void write_sheets(const struct rt_face *face, const struct rt_layout *lay
 	if (layout->kind == RT_LAYOUT_STACK && face->tape && face->focus != RT_PANEL_READ &&
 	    !face->why && rt_face_step(face)->n_lines > 0)
 		need[RT_PANEL_READ] = (struct rt_need){HIDDEN, 0};
+	/* A step without calls is there to be read. */
+	for (int i = RT_PANEL_SCRIPT; i <= RT_PANEL_SOCKETS; i++)
+		if (layout->kind == RT_LAYOUT_STACK && !face->tape &&
+		    face->focus != (enum rt_panel)i && rt_face_step(face)->n_lines == 0)
+			need[i] = (struct rt_need){HIDDEN, 0};
 	/* Calls that have all run give their lines to the text that explains them. */
 	if (layout->kind == RT_LAYOUT_STACK && rank_of(face)[RT_PANELS - 1] == RT_PANEL_SCRIPT)
 		need[RT_PANEL_SCRIPT].enough = need[RT_PANEL_SCRIPT].least;

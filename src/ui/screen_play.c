@@ -131,6 +131,8 @@ static void run_line(struct rt_ui *ui)
 	remember(tape, tape->line);
 	rt_face_close_why(&ui->face);
 	rt_tape_changed(ui);
+	if (rt_draft_ends_fresh(tape->draft))
+		rt_screen_say(ui, _("The next line begins on a fresh stage"));
 	rt_typing_set(ui, "");
 }
 

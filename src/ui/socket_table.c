@@ -21,7 +21,7 @@ enum {
 	ONE_PROTO = 1, /* all rows have one protocol */
 	UIDS = 2,      /* there are sockets of several users */
 	NO_TIMER = 4,  /* none runs */
-	QUEUES = 8,    /* connections wait for accept() */
+	QUEUES = 8,    /* connections wait for accept(), or data for recv() */
 	V6 = 16,       /* there are IPv6 sockets */
 };
 
@@ -35,7 +35,7 @@ enum {
 /*
  * The first that fits is taken. Who holds a socket is in all of them: "kernel" is the answer to
  * half of the questions. Where the users of sockets differ, that counts more than a timer; so do
- * connections that wait, where none runs.
+ * connections and data that wait, where none runs.
  */
 static const struct rt_socket_plan plans[] = {
 	{V6,
@@ -217,7 +217,7 @@ static void take_in(struct rt_socket_table *table, const struct rt_row *row)
 		table->has |= V6;
 	if (row->timer != RT_TIMER_NONE && row->mark != RT_MARK_GONE)
 		table->has &= (uint8_t)~NO_TIMER;
-	if (row->state == RT_LISTEN && row->rqueue > 0 && row->mark != RT_MARK_GONE)
+	if (row->rqueue > 0 && row->mark != RT_MARK_GONE)
 		table->has |= QUEUES;
 	if (row->name_remembered || row->reuseaddr.source == RT_FROM_MEMORY ||
 	    row->reuseport.source == RT_FROM_MEMORY)

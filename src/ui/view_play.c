@@ -98,11 +98,13 @@ static void write_words(const struct rt_tape *tape, struct rt_sheet *sheet)
 {
 	const struct rt_completion *completion = &tape->completion;
 	struct rt_str text = {0};
+	size_t i;
 
 	rt_str_add(&text, _("Tab: "));
-	for (size_t i = 0; i < completion->n && rt_columns(text.s, text.len) < 2 * sheet->width;
-	     i++)
+	for (i = 0; i < completion->n && rt_columns(text.s, text.len) < 2 * sheet->width; i++)
 		rt_str_addf(&text, "%s%s", i ? "  " : "", completion->word[i]);
+	if (i < completion->n)
+		rt_str_add(&text, _("  ... and more: type a letter first"));
 	rt_sheet_wrap(sheet, PROMPT, PROMPT, RT_STYLE_DIM, rt_str_text(&text));
 	rt_str_fini(&text);
 }
@@ -122,7 +124,9 @@ static void write_empty(const struct rt_face *face, struct rt_sheet *sheet)
 			      rt_draft_count(face->tape->draft)
 				      ? _("Enter runs a line. Words: why, undo, redo, save NAME, "
 					  "fresh, help, quit.")
-				      : _("As in: old: s = socket(AF_INET, SOCK_STREAM)"));
+				      : _("As in: old: s = socket(AF_INET, SOCK_STREAM). Tab "
+					  "lists what can come next. Words: why, undo, redo, save "
+					  "NAME, fresh, help, quit."));
 }
 
 void rt_typing_write(const struct rt_tape *tape, struct rt_sheet *sheet)

@@ -99,7 +99,7 @@ static void write_row_as_text(const struct rt_socket_table *table, const struct 
 	flow_addresses(table, bundle, sheet);
 	if (!table->all_fields)
 		flow_cell(table, bundle, RT_COL_REUSE, false, sheet);
-	if (!table->all_fields && row->state == RT_LISTEN && row->rqueue > 0)
+	if (!table->all_fields && row->rqueue > 0)
 		flow_cell(table, bundle, RT_COL_RECVQ, true, sheet);
 	if (bundle->n > 1)
 		flow_count(bundle, sheet);
@@ -132,6 +132,19 @@ static bool is_bundled(const struct rt_face *face)
 	return bundled;
 }
 
+/* This step has not made them: it has no calls, or begins on a stage of its own with the next one. */
+static bool is_of_before(const struct rt_face *face)
+{
+	const struct rt_session *session = face->session;
+	const struct rt_engine *engine = rt_session_engine(session);
+	const struct rt_line *next = rt_engine_line(engine, rt_engine_position(engine));
+
+	if (face->tape || rt_session_phase(session) == RT_PHASE_RUN ||
+	    rt_session_calls(session) > 0 || rt_face_sockets(face)->n == 0)
+		return false;
+	return rt_face_step(face)->n_lines == 0 || (next && next->fresh);
+}
+
 static void title_sockets(const struct rt_face *face, struct rt_str *name, struct rt_str *right)
 {
 	/* Said in the name too: on a small screen there is no room at the right. */
@@ -144,6 +157,8 @@ static void title_sockets(const struct rt_face *face, struct rt_str *name, struc
 		rt_str_add(right, _("frozen, f goes on"));
 	else if (rt_engine_is_stale(rt_session_engine(face->session)))
 		rt_str_add(right, _("a record ran out: made again before the next call"));
+	else if (is_of_before(face))
+		rt_str_add(right, _("of the step before, live"));
 	else
 		rt_str_add(right, _("kernel, live"));
 }

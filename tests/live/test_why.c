@@ -83,7 +83,7 @@ static void test_a_listener_is_named(void **state)
 	need_diag(state);
 	s = listener("0.0.0.0:8000");
 	EXPECT("127.0.0.1:8000", 1, "No: ", me(), "listens on 0.0.0.0:8000;",
-	       "neither SO_REUSEADDR nor SO_REUSEPORT would help.", "A+ P-",
+	       "neither SO_REUSEADDR nor SO_REUSEPORT of the new socket alone would help.", "A+ P-",
 	       "0.0.0.0 takes in every IPv4 address");
 	EXPECT("8000", 1, "bind to [::]:8000", me());
 	EXPECT("[::1]:8000", 0, "Yes: 1 socket is on TCP port 8000, with an address that does not");

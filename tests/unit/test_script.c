@@ -195,7 +195,7 @@ static const struct bad {
 	{"old: socket(AF_INET, SOCK_STREAM)", 6, "the descriptor that socket gives would be lost",
 	 "give it a name: s = ..."},
 	{"old: accept(s) = EAGAIN", 6, "the descriptor that accept gives would be lost",
-	 "give it a name: s = ..."},
+	 "give it a name: k = ..."},
 	{"old: fork()", 6, "the new process needs a name", "give it a name: child = fork()"},
 	{"old: x = bind(s, a)", 6, "bind gives nothing that could have a name",
 	 "leave out the name"},

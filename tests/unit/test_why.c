@@ -157,14 +157,14 @@ static void test_somebody_elses_listener(void **state)
 	add(&why, RT_LISTEN, "0.0.0.0:2222", 7);
 	expect(&why,
 	       "No: a process of uid 0 listens on 0.0.0.0:2222; neither SO_REUSEADDR nor "
-	       "SO_REUSEPORT would help.",
+	       "SO_REUSEPORT of the new socket alone would help.",
 	       "sudo reuse-tutor why");
 	assert_false(rt_why_is_free(&why));
 	/* A name may hold anything. */
 	rt_holders_add(&why.holders, &sshd);
 	expect(&why,
 	       "No: ss\xef\xbf\xbdhd (pid 812) listens on 0.0.0.0:2222; neither SO_REUSEADDR nor "
-	       "SO_REUSEPORT would help.",
+	       "SO_REUSEPORT of the new socket alone would help.",
 	       "ss\xef\xbf\xbdhd 812");
 	why.sockets.row[0].uid = 1000;
 	expect(&why,
@@ -186,7 +186,8 @@ static void test_a_port_that_needs_a_privilege(void **state)
 	add(&why, RT_LISTEN, "127.0.0.1:80", 7);
 	expect(&why,
 	       "No: ports below 1024 need root or CAP_NET_BIND_SERVICE, and a process of uid 0 "
-	       "listens on 127.0.0.1:80; neither SO_REUSEADDR nor SO_REUSEPORT would help.",
+	       "listens on 127.0.0.1:80; neither SO_REUSEADDR nor SO_REUSEPORT "
+	       "of the new socket alone would help.",
 	       "without option EACCES");
 	rt_why_fini(&why);
 }
