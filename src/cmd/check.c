@@ -17,6 +17,7 @@ enum { NOTHING_RAN = 77 }; /* what Automake calls skipped */
 
 struct tally {
 	size_t lessons, failed, skipped, unreadable;
+	size_t lines; /* that were skipped in lessons that were not */
 };
 
 /* A name with a slash or .md is a file; everything else a lesson of the catalog. */
@@ -112,6 +113,7 @@ static void check_one(struct rt_world *world, const struct rt_catalog *catalog, 
 		checked.skipped = all_skipped(&checks);
 		tally->failed += checks.failed > 0;
 		tally->skipped += checked.skipped != NULL;
+		tally->lines += checked.skipped ? 0 : checks.skipped;
 	}
 	report->lesson(stdout, &checked, tally->lessons++);
 	fflush(stdout);
@@ -189,7 +191,7 @@ static void report_all(struct rt_world *world, const struct rt_catalog *catalog,
 	report->begin(stdout);
 	for (size_t i = 0; i < n; i++)
 		check_one(world, catalog, name[i], path[i], options, report, tally);
-	report->finish(stdout, tally->lessons, tally->failed, tally->skipped);
+	report->finish(stdout, tally->lessons, tally->failed, tally->skipped, tally->lines);
 }
 
 static int refuse_pages(char **path, size_t n, struct rt_error *err)

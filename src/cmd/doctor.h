@@ -28,6 +28,7 @@ struct rt_finding {
 	const char *name; /* N_() */
 	enum rt_presence presence;
 	bool required;	     /* a lesson that is here cannot run without it */
+	bool spared;	     /* lessons use it, and show what was recorded where it is missing */
 	struct rt_str need;  /* what needs it: "every lesson", "time-wait" */
 	struct rt_str found; /* what was seen */
 	struct rt_str fix;   /* "try: ..."; empty where there is nothing to mend */

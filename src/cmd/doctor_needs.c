@@ -162,6 +162,7 @@ void rt_needs_apply(const struct rt_needs *needs, enum rt_feature feature,
 		    struct rt_finding *finding)
 {
 	finding->required = needs->n[feature] > needs->without[feature];
+	finding->spared = needs->n[feature] > 0 && !finding->required;
 	rt_str_clear(&finding->need);
 	if (needs->n[feature] == 0)
 		rt_str_add(&finding->need, _("no lesson here"));

@@ -99,6 +99,14 @@ static void put_finding(FILE *out, const struct rt_finding *finding)
 	free(harmless);
 }
 
+static bool is_spared(const struct rt_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->finding[i].spared && findings->finding[i].presence == RT_ABSENT)
+			return true;
+	return false;
+}
+
 /* A sentence for those who read no tables. */
 static void put_summary(FILE *out, const struct rt_findings *findings)
 {
@@ -106,7 +114,11 @@ static void put_summary(FILE *out, const struct rt_findings *findings)
 
 	switch (rt_findings_status(findings)) {
 	case 0:
-		rt_plain_wrap(out, "", _("All that the lessons need is here."));
+		rt_plain_wrap(out, "",
+			      is_spared(findings)
+				      ? _("Every lesson runs here. Steps that miss something show "
+					  "what was recorded.")
+				      : _("All that the lessons need is here."));
 		return;
 	case RT_ERR_STAGE:
 		rt_plain_wrap(out, "",

@@ -52,25 +52,35 @@ static void each_reason(FILE *out, const struct rt_checks *checks,
 	}
 }
 
-/* The lines of the file that were skipped for the reason of the check `first`: " 12, 13, 20". */
+/* The next line behind `last` that was skipped for the reason; INT_MAX: none. */
+static int next_skipped(const struct rt_checks *checks, const char *reason, int last)
+{
+	int next = INT_MAX;
+
+	/* A question stands before its line or behind it: the smallest number comes first. */
+	for (size_t i = 0; i < checks->n; i++) {
+		const struct rt_check *check = &checks->check[i];
+
+		if (check->skipped && strcmp(check->skipped, reason) == 0 && check->number > last &&
+		    check->number < next)
+			next = check->number;
+	}
+	return next;
+}
+
+/* The lines of the file that were skipped for the reason of the check `first`: " 12-14, 20". */
 static void put_lines(FILE *out, const struct rt_checks *checks, size_t first)
 {
 	const char *reason = checks->check[first].skipped, *between = " ";
-	int last = 0, next;
+	int from, to, next;
 
-	/* A question stands before its line or behind it: the smallest number comes first. */
-	for (;; last = next, between = ", ") {
-		next = INT_MAX;
-		for (size_t i = first; i < checks->n; i++) {
-			const struct rt_check *check = &checks->check[i];
-
-			if (check->skipped && strcmp(check->skipped, reason) == 0 &&
-			    check->number > last && check->number < next)
-				next = check->number;
-		}
-		if (next == INT_MAX)
-			return;
-		fprintf(out, "%s%d", between, next);
+	for (from = next_skipped(checks, reason, 0); from < INT_MAX; from = next, between = ", ") {
+		to = from;
+		while ((next = next_skipped(checks, reason, to)) == to + 1)
+			to = next;
+		fprintf(out, "%s%d", between, from);
+		if (to > from)
+			fprintf(out, "-%d", to);
 	}
 }
 
@@ -151,12 +161,17 @@ static void text_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 		fprintf(out, _("%s: warning: %s\n"), checked->name, checked->warning);
 }
 
-static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+static void text_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped, size_t lines)
 {
 	fprintf(out,
-		P_("%zu lesson: %zu passed, %zu failed, %zu skipped\n",
-		   "%zu lessons: %zu passed, %zu failed, %zu skipped\n", lessons),
+		P_("%zu lesson: %zu passed, %zu failed, %zu skipped",
+		   "%zu lessons: %zu passed, %zu failed, %zu skipped", lessons),
 		lessons, lessons - n_failed - skipped, n_failed, skipped);
+	if (lines)
+		fprintf(out,
+			P_("; in these %zu line skipped", "; in these %zu lines skipped", lines),
+			lines);
+	putc('\n', out);
 }
 
 /* --- TAP -------------------------------------------------------------------------------------- */
@@ -212,8 +227,9 @@ static void tap_lesson(FILE *out, const struct rt_checked *checked, size_t index
 			checks->foreseen - checks->unforeseen, checks->foreseen, checks->either);
 }
 
-static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+static void tap_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped, size_t lines)
 {
+	(void)lines;
 	(void)n_failed;
 	(void)skipped;
 	fprintf(out, "1..%zu\n", lessons);
@@ -290,8 +306,9 @@ static void json_lesson(FILE *out, const struct rt_checked *checked, size_t inde
 	json_decref(lesson);
 }
 
-static void json_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped)
+static void json_finish(FILE *out, size_t lessons, size_t n_failed, size_t skipped, size_t lines)
 {
+	(void)lines; /* each lesson has its own */
 	fprintf(out, "\n],\"passed\":%zu,\"failed\":%zu,\"skipped\":%zu}\n",
 		lessons - n_failed - skipped, n_failed, skipped);
 }

@@ -17,12 +17,15 @@ struct rt_checked {
 	const char *skipped; /* why nothing was run, the first reason; NULL where it was */
 };
 
-/* Writes one report. finish is called once at the end, with how many lessons there were. */
+/*
+ * Writes one report. finish is called once at the end, with how many lessons there were, and of how
+ * many lines of those that ran nothing was run.
+ */
 struct rt_check_report {
 	const char *format; /* "text" */
 	void (*begin)(FILE *out);
 	void (*lesson)(FILE *out, const struct rt_checked *checked, size_t index);
-	void (*finish)(FILE *out, size_t lessons, size_t failed, size_t skipped);
+	void (*finish)(FILE *out, size_t lessons, size_t failed, size_t skipped, size_t lines);
 };
 
 /* The report of that format, or NULL. */

@@ -237,7 +237,7 @@ if $plain env PATH=/none "$tutor" check machine >/dev/null 2>&1; then
 	look $plain env PATH=/none "$tutor" check users
 	test_that 'one uid: the lesson does not fail' ends 0
 	test_that 'one uid: what needs several is skipped' says 'users: ok, 2 of 52 as written, 50 skipped'
-	test_that 'one uid: with the reason' says 'skipped, recorded, lines [0-9, ]*: the stage has one uid here'
+	test_that 'one uid: with the reason' says 'skipped, recorded, lines [0-9, -]*: the stage has one uid here'
 	look $plain env PATH=/none "$tutor" check --json users
 	test_that 'one uid: JSON has each with its reason' \
 		test "$(grep -o '"passed":false,[^{]*"skipped":"the stage has one uid here' "$dir/out" | wc -l)" -eq 50

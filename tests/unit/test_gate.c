@@ -402,7 +402,7 @@ static void test_check_skips(void **state)
 	checks.took_ms = 7;
 	assert_says("text", &checked, "t: ok, 2 of 11 as written, 9 skipped, 7 ms\n");
 	assert_says("text", &checked,
-		    "    skipped, recorded, lines 10, 26, 27, 28, 29, 31: the stage has one uid "
+		    "    skipped, recorded, lines 10, 26-29, 31: the stage has one uid "
 		    "here; ");
 	assert_says("text", &checked,
 		    "    skipped, recorded, lines 32: needs Linux 9.2 or later\n");
