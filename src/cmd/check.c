@@ -236,7 +236,7 @@ static int check_options(const struct rt_options *options, const struct rt_check
 		return rt_error_fix(err, "%s", _("it takes a number, such as 1"));
 	}
 	if (options->variant && (options->update || options->size)) {
-		rt_error_set(err, RT_ERR_USAGE, _("--variant is no file to change or to show"));
+		rt_error_set(err, RT_ERR_USAGE, _("--variant does not go with --update or --size: a variant is no file"));
 		return rt_error_fix(err, "%s", _("leave out --update and --size"));
 	}
 	if (options->update &&
