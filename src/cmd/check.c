@@ -236,8 +236,8 @@ static int check_options(const struct rt_options *options, const struct rt_check
 		return rt_error_fix(err, "%s", _("it takes a number, such as 1"));
 	}
 	if (options->variant && (options->update || options->size)) {
-		rt_error_set(err, RT_ERR_USAGE, _("--variant does not go with --update or --size: a variant is no file"));
-		return rt_error_fix(err, "%s", _("leave out --update and --size"));
+		rt_error_set(err, RT_ERR_USAGE, _("--variant does not go with --update or --size"));
+		return rt_error_fix(err, "%s", _("a variant is in no file: leave them out"));
 	}
 	if (options->update &&
 	    (options->size || options->format || options->json || options->real_waits)) {

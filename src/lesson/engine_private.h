@@ -52,13 +52,13 @@ struct rt_engine {
 
 	enum rt_engine_phase phase;
 	int64_t began_ms, next_look_ms;
-	int looks;	   /* of this phase */
-	bool held;	   /* nobody ran for a while, and what came in it is being heard */
-	int process;	   /* that the phase is about */
-	unsigned destroys; /* answers to SOCK_DESTROY still to come */
+	int looks;	    /* of this phase */
+	bool held;	    /* nobody ran for a while, and what came in it is being heard */
+	int process;	    /* that the phase is about */
+	unsigned destroys;  /* answers to SOCK_DESTROY still to come */
 	uint64_t destroyed; /* cookie of the socket that the last one was about */
-	bool replace_now;  /* the wait in progress is to be ended */
-	uint32_t serial;   /* of the last order */
+	bool replace_now;   /* the wait in progress is to be ended */
+	uint32_t serial;    /* of the last order */
 	struct rt_pending pending[RT_PROCESSES_MAX];
 
 	struct rt_cast *cast;
