@@ -27,9 +27,11 @@
  *	+-------------^----------------------+SEQPACKET+------------------------------+
  *	              '----- a netlink socket opened inside the stage and passed out
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -75,6 +77,17 @@ static int run_command(int argc, char **argv, const struct rt_options *options,
 	return rt_usage_suggest(argv[0], name, RT_COUNT(name), _("see reuse-tutor --help"), err);
 }
 
+/*
+ * Where one of the first three is closed, the next file that is opened would take its place, and be
+ * written to. Reading finds an end then, and writing is refused.
+ */
+static void fill_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			_exit(RT_ERR_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	struct rt_options options;
@@ -86,6 +99,7 @@ int main(int argc, char **argv)
 	status = rt_cmd_stage_process(argc, argv);
 	if (status >= 0)
 		return status;
+	fill_descriptors();
 	/*
 	 * Of a locale the program needs its characters and its language; each other part is a file
 	 * more to open.
@@ -103,7 +117,7 @@ int main(int argc, char **argv)
 		status = run_command(argc - operand, argv + operand, &options, &err);
 	if (status != 0 && err.kind != RT_ERR_NONE)
 		fprintf(stderr, "reuse-tutor: %s\n", rt_error_format(&err, text, sizeof(text)));
-	if (fflush(stdout) != 0 && status == 0) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
 		fprintf(stderr, "reuse-tutor: %s\n", _("cannot write to standard output"));
 		return RT_ERR_FAILED;
 	}

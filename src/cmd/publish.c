@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "lesson/lex.h"
@@ -100,7 +101,7 @@ static int write_fresh(struct rt_publish *publish, const char *text, size_t len)
 	if (fd < 0)
 		return -1;
 	/* Locked before anybody can see it: a file without a lock is one to remove. */
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && write(fd, text, len) == (ssize_t)len &&
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && rt_write_all(fd, text, len) == 0 &&
 	    renameat(publish->place, publish->fresh, publish->place, publish->name) == 0)
 		return fd;
 	unlinkat(publish->place, publish->fresh, 0);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cmd/run_plain_private.h"
 #include "lesson/explain.h"
+#include "lesson/lex.h"
 #include "lesson/words.h"
 #include "report/plain.h"
 
@@ -137,6 +138,23 @@ static int input_ended(struct rt_plain_run *plain)
 	return RT_ERR_TERMINAL;
 }
 
+/* A file of answers may hold anything. */
+static void put_line(const char *line)
+{
+	char *shown = rt_text_harmless(line, strlen(line));
+
+	puts(shown);
+	free(shown);
+}
+
+static void refuse_answer(const char *line, size_t n)
+{
+	char *shown = rt_text_harmless(line, strlen(line));
+
+	printf(_("\"%.40s\" is none of 1 to %zu, h, - and q.\n"), shown, n);
+	free(shown);
+}
+
 static int ask(struct rt_plain_run *plain)
 {
 	const struct rt_predict *predict = rt_session_question(plain->session);
@@ -154,15 +172,14 @@ static int ask(struct rt_plain_run *plain)
 		if (!rt_answers_next(plain->answers, line, sizeof(line)))
 			return input_ended(plain);
 		if (!rt_answers_from_person(plain->answers))
-			puts(line);
+			put_line(line);
 		if (strcmp(line, "h") == 0) {
 			rt_plain_hint(stdout, predict, rt_session_hints(plain->session));
 			rt_session_hint(plain->session);
 		} else if (take_answer(plain, predict, line)) {
 			return 0;
 		} else {
-			printf(_("\"%.20s\" is none of 1 to %zu, h, - and q.\n"), line,
-			       predict->n_choices + 1);
+			refuse_answer(line, predict->n_choices + 1);
 		}
 	}
 }

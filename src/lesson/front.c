@@ -45,7 +45,8 @@ bool rt_front_is_id(const char *id, size_t len)
 		if (!((id[i] >= 'a' && id[i] <= 'z') || (id[i] >= '0' && id[i] <= '9') ||
 		      id[i] == '-'))
 			return false;
-	return len > 0 && len <= ID_MAX;
+	/* One that begins with - would be an option where it is a file's name. */
+	return len > 0 && len <= ID_MAX && id[0] != '-';
 }
 
 /* A value in double quotes, with \" and \\; NULL after a mistake. */
@@ -108,7 +109,9 @@ static void check_ids(struct rt_reader *reader, int number, struct rt_word value
 			continue;
 		rt_reader_mistake(reader, number, value.at + from,
 				  several ? "after: one-port per-ip" : "id: time-wait",
-				  _("an id has small letters, digits and -, at most %d"), ID_MAX);
+				  _("an id has small letters, digits and -, not first, at most "
+				    "%d"),
+				  ID_MAX);
 		return;
 	}
 }

@@ -19,6 +19,8 @@ enum {
 	 */
 	IMAGES_MAX = 200,
 	MARKER_MAX = 99999,
+	/* Deeper ones stand where this one does: the blanks of each line would have no end. */
+	INDENT_MAX = 12,
 };
 
 struct walk {
@@ -29,11 +31,16 @@ struct walk {
 	int marker_indent;
 };
 
+static int indent_of(const struct walk *walk)
+{
+	return walk->indent < INDENT_MAX ? walk->indent : INDENT_MAX;
+}
+
 /* --- paragraphs ------------------------------------------------------------------------------- */
 
 static void add_para(struct walk *walk, enum rt_para_kind kind, struct rt_spans *spans)
 {
-	struct rt_para para = {.kind = kind, .indent = walk->indent};
+	struct rt_para para = {.kind = kind, .indent = indent_of(walk)};
 
 	if (spans)
 		rt_spans_end(spans, &para);
@@ -63,7 +70,7 @@ static void begin_item(struct walk *walk, cmark_node *item)
 
 	flush_marker(walk);
 	cmark_node_set_user_data(list, (void *)(n + 1));
-	walk->marker_indent = walk->indent;
+	walk->marker_indent = indent_of(walk);
 	if (cmark_node_get_list_type(list) != CMARK_ORDERED_LIST)
 		strcpy(walk->marker, "-");
 	else
@@ -74,7 +81,7 @@ static void begin_item(struct walk *walk, cmark_node *item)
 static void end_paragraph(struct walk *walk, cmark_node *node)
 {
 	cmark_node_type around = cmark_node_get_type(cmark_node_parent(node));
-	struct rt_para para = {.indent = walk->indent};
+	struct rt_para para = {.indent = indent_of(walk)};
 
 	para.kind = around == CMARK_NODE_ITEM	       ? RT_PARA_ITEM
 		    : around == CMARK_NODE_BLOCK_QUOTE ? RT_PARA_QUOTE

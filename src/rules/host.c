@@ -66,6 +66,13 @@ bool rt_host_multicast(const struct rt_addr *addr)
 	return addr->family == AF_INET6 && IN6_IS_ADDR_MULTICAST(&addr->v6);
 }
 
+bool rt_host_needs_scope(const struct rt_addr *addr)
+{
+	return addr->family == AF_INET6 &&
+	       (IN6_IS_ADDR_LINKLOCAL(&addr->v6) || IN6_IS_ADDR_MC_LINKLOCAL(&addr->v6) ||
+		IN6_IS_ADDR_MC_NODELOCAL(&addr->v6));
+}
+
 enum rt_tri rt_host_local(const struct rt_case *c, const struct rt_addr *addr)
 {
 	uint32_t v4_be;
@@ -74,7 +81,8 @@ enum rt_tri rt_host_local(const struct rt_case *c, const struct rt_addr *addr)
 		if (v4_be == 0 || v4_be == INADDR_NONE || IN_MULTICAST(ntohl(v4_be)) ||
 		    ntohl(v4_be) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET)
 			return RT_YES;
-	} else if (rt_host_any6(addr) || IN6_IS_ADDR_LOOPBACK(&addr->v6)) {
+	} else if (rt_host_any6(addr) || IN6_IS_ADDR_LOOPBACK(&addr->v6) ||
+		   IN6_IS_ADDR_MULTICAST(&addr->v6)) {
 		return RT_YES;
 	}
 	for (size_t i = 0; i < c->net->n_local; i++)

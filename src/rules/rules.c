@@ -141,6 +141,8 @@ static bool refuse_ipv6(const struct rt_case *c, struct rt_rules_verdict *v)
 		rt_verdict_set(v, RT_REASON_BOUND, EINVAL);
 	else if (mapped && c->self->v6only == 1)
 		rt_verdict_set(v, RT_REASON_V6ONLY_MAPPED, EINVAL);
+	else if (rt_host_needs_scope(&c->addr) && c->self->ifindex == 0)
+		rt_verdict_set(v, RT_REASON_NO_SCOPE, EINVAL);
 	else if (!c->query->freebind && rt_host_local(c, &c->addr) == RT_NO)
 		rt_verdict_set(v, RT_REASON_NOT_LOCAL, EADDRNOTAVAIL);
 	else

@@ -131,6 +131,7 @@ enum rt_reason {
 	RT_REASON_NOT_LOCAL,  /* EADDRNOTAVAIL: not an address of this namespace */
 	RT_REASON_V6ONLY_MAPPED, /* EINVAL, ENETUNREACH: IPv4 on a socket with IPV6_V6ONLY */
 	RT_REASON_MULTICAST,	 /* EINVAL, ENETUNREACH: TCP and a multicast address */
+	RT_REASON_NO_SCOPE,	 /* EINVAL: a link-local address without its interface */
 	RT_REASON_LOW_PORT,	 /* EACCES: a port that needs CAP_NET_BIND_SERVICE */
 	RT_REASON_NO_LISTEN,	 /* EOPNOTSUPP: UDP */
 	RT_REASON_LISTENS,	 /* 0: listens already: the backlog changes */

@@ -43,6 +43,8 @@ bool rt_host_any4(const struct rt_addr *addr);
 bool rt_host_any6(const struct rt_addr *addr);
 bool rt_host_equal(const struct rt_addr *a, const struct rt_addr *b);
 bool rt_host_multicast(const struct rt_addr *addr);
+/* Whether it means something on an interface alone: __ipv6_addr_needs_scope_id(). */
+bool rt_host_needs_scope(const struct rt_addr *addr);
 
 /* Whether the namespace has the address; wildcards, IPv4 multicast and broadcast pass for bind. */
 enum rt_tri rt_host_local(const struct rt_case *c, const struct rt_addr *addr);

@@ -102,6 +102,7 @@ static const char *const advice[RT_REASONS] = {
 	[RT_REASON_NOT_LOCAL] = N_("An address of this host, 0.0.0.0 or [::], or IP_FREEBIND."),
 	[RT_REASON_V6ONLY_MAPPED] = N_("IPV6_V6ONLY 0 before bind, or an IPv4 socket."),
 	[RT_REASON_MULTICAST] = N_("UDP."),
+	[RT_REASON_NO_SCOPE] = N_("An address of another scope, or SO_BINDTODEVICE."),
 	[RT_REASON_LOW_PORT] = N_("A port from 1024 on, or the capability."),
 	[RT_REASON_NO_LISTEN] = N_("TCP. A UDP socket receives as soon as it is bound."),
 	[RT_REASON_CONNECTED] = N_("A new socket."),

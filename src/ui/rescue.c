@@ -1,6 +1,7 @@
 #include "ui/rescue.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -9,7 +10,27 @@
 
 enum { RESCUE_TEXT = 128, RESCUE_STACK = 16384 };
 
-static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/* Those of <signal.h> and the realtime ones that end a program that does nothing about them. */
+static bool is_fatal(int signo)
+{
+	switch (signo) {
+	case SIGHUP:
+	case SIGINT:
+	case SIGTERM: /* the loop has these three */
+	case SIGKILL:
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGCONT:
+	case SIGCHLD:
+	case SIGURG:
+	case SIGWINCH:
+		return false;
+	default:
+		return signo <= SIGSYS || signo >= SIGRTMIN;
+	}
+}
 
 /*
  * What a signal handler needs to give the terminal back: it gets no argument, and may neither
@@ -20,7 +41,7 @@ static struct {
 	struct termios before;
 	char text[RESCUE_TEXT]; /* leaves the alternate screen, shows the cursor, ends colours */
 	size_t len;
-	struct sigaction was[RT_COUNT(fatal_signals)];
+	struct sigaction was[NSIG];
 	char stack[RESCUE_STACK]; /* of its own: the other one may be what ran out */
 } rescue;
 
@@ -34,9 +55,7 @@ static void on_fatal(int signo)
 		tcsetattr(STDIN_FILENO, TCSANOW, &rescue.before);
 		rescue.armed = 0;
 	}
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		if (fatal_signals[i] == signo)
-			sigaction(signo, &rescue.was[i], NULL);
+	sigaction(signo, &rescue.was[signo], NULL);
 	raise(signo);
 }
 
@@ -66,16 +85,23 @@ void rt_rescue_arm(const char *const *capability, size_t n)
 		add_capability(capability[i]);
 	sigaltstack(&stack, NULL);
 	rescue.armed = 1;
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, &rescue.was[i]);
+	for (int signo = 1; signo < NSIG; signo++) {
+		struct sigaction *was = &rescue.was[signo];
+
+		/* What whoever started the program has it ignore stays so. */
+		if (is_fatal(signo) && sigaction(signo, &action, was) == 0 &&
+		    was->sa_handler == SIG_IGN)
+			sigaction(signo, was, NULL);
+	}
 }
 
 void rt_rescue_disarm(void)
 {
 	stack_t stack = {.ss_flags = SS_DISABLE};
 
-	for (size_t i = 0; i < RT_COUNT(fatal_signals); i++)
-		sigaction(fatal_signals[i], &rescue.was[i], NULL);
+	for (int signo = 1; signo < NSIG; signo++)
+		if (is_fatal(signo))
+			sigaction(signo, &rescue.was[signo], NULL);
 	rescue.armed = 0;
 	sigaltstack(&stack, NULL);
 }

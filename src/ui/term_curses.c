@@ -100,6 +100,17 @@ static int refuse_terminal(const char *why, struct rt_error *err)
 	return rt_error_fix(err, "%s", _("set TERM, or use --plain"));
 }
 
+/* curses believes them, and fails where they are nonsense; the terminal knows its size better. */
+static void forget_nonsense(const char *name)
+{
+	enum { MOST = 1000 };
+	const char *text = getenv(name);
+	long value = text ? strtol(text, NULL, 10) : 1;
+
+	if (value < 1 || value > MOST)
+		unsetenv(name);
+}
+
 struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_error *err)
 {
 	struct rt_term *term;
@@ -113,6 +124,8 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 		rt_error_sys(err, RT_ERR_TERMINAL, errno, "%s", _("cannot write to the terminal"));
 		goto out_term;
 	}
+	forget_nonsense("COLUMNS");
+	forget_nonsense("LINES");
 	term->screen = newterm(NULL, rt_frame_file(term->frame), stdin);
 	if (!term->screen) {
 		refuse_terminal(_("there is no description of it"), err);

@@ -312,6 +312,66 @@ sysctl_read_only() {
 		exec "$0" check x.md' "$tutor" && says 'EROFS'
 }
 
+# --- what is closed, full or short ----------------------------------------------------------------
+
+no_stage_here() {
+	held_lesson
+	if [ "$("$tutor" check lessons/held.md >/dev/null 2>&1; echo $?)" -eq 77 ]; then
+		echo 'no stage can be built here'
+		return 0
+	fi
+	return 1
+}
+
+# Files that the program opens must not take the place of what is closed.
+# shellcheck disable=SC2016 # the inner shell's
+closed_input() {
+	no_stage_here && return 77
+	status 5 sh -c 'REUSE_TUTOR_LESSONS=lessons exec "$0" run held --plain <&-' "$tutor"
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+closed_output() {
+	no_stage_here && return 77
+	status 1 sh -c 'REUSE_TUTOR_LESSONS=lessons exec "$0" run held --plain --auto >&-' "$tutor" &&
+		says 'cannot write to standard output' && status 1 sh -c 'exec "$0" list >&-' "$tutor"
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+full_output() {
+	no_stage_here && return 77
+	# What was written in between was lost too, not the last word alone.
+	status 1 sh -c 'echo "a: s = socket(AF_INET, SOCK_STREAM)" | "$0" play --plain >/dev/full' "$tutor" &&
+		says 'cannot write to standard output'
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+no_file_may_grow() {
+	no_stage_here && return 77
+	status 0 sh -c '(ulimit -f 0; REUSE_TUTOR_LESSONS=lessons "$0" run held --plain --auto; echo "ended with $?") |
+		cat' "$tutor" && says 'ended with 0'
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+escapes_in_answers() {
+	no_stage_here && return 77
+	printf '\033[31m\n\2332J\n1\n' >keys
+	status 0 sh -c 'REUSE_TUTOR_LESSONS=lessons exec "$0" run held --answers keys' "$tutor" && says 'is none of 1 to' &&
+		! grep -q "$esc" out && ! LC_ALL=C grep -q "$(printf '\233')" out
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+deep_list() {
+	no_stage_here && return 77
+	{
+		printf '%20000s' '' | sed 's/ /- /g'
+		echo deep
+	} | lesson deep
+	mv deep.md lessons/
+	status 0 sh -c 'REUSE_TUTOR_LESSONS=lessons exec "$0" run deep --plain --auto' "$tutor" >/dev/null &&
+		[ "$(wc -c <out)" -lt 2000000 ]
+}
+
 test_that 'an unknown call is named, with what was meant' unknown_call
 test_that 'a step without a name is a mistake' missing_step
 test_that 'a bad address is shown with how one looks' bad_address
@@ -329,4 +389,10 @@ test_that 'a process killed in the middle of a call is told' actor_killed
 test_that 'a stage that is killed is told, with status 3' init_killed
 test_that 'a killed tutor leaves no stage' nothing_left
 test_that 'a read-only /proc/sys is told' sysctl_read_only
+test_that 'a closed standard input has an end' closed_input
+test_that 'a closed standard output is told' closed_output
+test_that 'a full one too' full_output
+test_that 'where no file may grow a lesson is run' no_file_may_grow
+test_that 'escape sequences of answers do not reach the terminal' escapes_in_answers
+test_that 'a list of twenty thousand levels has an end' deep_list
 echo "1..$n"

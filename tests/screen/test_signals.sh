@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 screen_begin
 
-for end in TERM:143 HUP:129 INT:130 SEGV:139 ABRT:134 BUS:135; do
+for end in TERM:143 HUP:129 INT:130 SEGV:139 ABRT:134 BUS:135 QUIT:131 USR1:138 XCPU:152 40:168; do
 	start 80x24 "$REUSE_TUTOR" run time-wait:2
 	wait_text 'step 2/'
 	keys Enter

@@ -334,6 +334,19 @@ static void test_what_is_refused_before_the_port_is_looked_at(void **state)
 	expect(&t, EINVAL, RT_REASON_V6ONLY_MAPPED);
 	judge(&t, RT_RULES_BIND, "[ff02::1]:8000");
 	expect(&t, EINVAL, RT_REASON_MULTICAST);
+	judge(&t, RT_RULES_BIND, "[fe80::1]:8000");
+	expect(&t, EINVAL, RT_REASON_NO_SCOPE);
+	end(&t);
+	begin(&t, RT_UDP, "[::]:0", 0, 0);
+	judge(&t, RT_RULES_BIND, "[ff0e::1]:8000");
+	expect(&t, 0, RT_REASON_FREE);
+	judge(&t, RT_RULES_BIND, "[ff02::1]:8000");
+	expect(&t, EINVAL, RT_REASON_NO_SCOPE);
+	judge(&t, RT_RULES_BIND, "[ff11::1]:8000");
+	expect(&t, EINVAL, RT_REASON_NO_SCOPE);
+	t.self.ifindex = 1;
+	judge(&t, RT_RULES_BIND, "[ff02::1]:8000");
+	expect(&t, 0, RT_REASON_FREE);
 	end(&t);
 }
 
