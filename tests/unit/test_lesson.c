@@ -253,7 +253,8 @@ static const struct {
 			 "behind its last line\n"},
 	{"---\nid: X y\ntitel: T\ntitle: T\nminutes: 61\nquestion: \"Q\nbelief\n---\n## A\n<!-- "
 	 "step: a -->\n",
-	 "x.md:2:5: an id has small letters, digits and -, not first, at most 64\n    id: X y\n        ^\n    "
+	 "x.md:2:5: an id has small letters, digits and -, not first, at most 64\n    id: X y\n    "
+	 "    ^\n    "
 	 "id: time-wait\n"
 	 "x.md:3:1: the front matter has no key \"titel\"\n    titel: T\n    ^\n    did you mean "
 	 "\"title\"?\n"
@@ -273,7 +274,8 @@ static const struct {
 	 "x.md:6:14: text stands behind the closing quote\n    question: \"Q\" q\n                 "
 	 "^\n    write \\\" for a quote "
 	 "inside\n"
-	 "x.md:8:11: an id has small letters, digits and -, not first, at most 64\n    after: a  B c\n        "
+	 "x.md:8:11: an id has small letters, digits and -, not first, at most 64\n    after: a  B "
+	 "c\n        "
 	 "      ^\n    after: one-port "
 	 "per-ip\n"},
 	/* steps */
