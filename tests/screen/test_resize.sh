@@ -43,4 +43,12 @@ test_that 'and resumes when that grows' wait_text 'Enter open'
 keys q
 ends_with 0
 
+# An explanation that is longer than the screen: the key bar names the way on before the way round.
+start 40x12 "$REUSE_TUTOR" run reuseport:2
+wait_text 'Enter run'
+keys Enter
+wait_text '─ Predict '
+keys 1
+test_that 'a long result names PgDn' wait_text 'PgDn more'
+
 screen_end
