@@ -199,15 +199,6 @@ static void compare_starts(const struct program *a, const struct program *b, dou
 			b->name, most);
 }
 
-/* For who works on it: the bound is that of the jump. */
-static void tell_start(const struct program *a, const struct program *b)
-{
-	double ratio = ratio_of(a, b);
-
-	if (ratio >= 0)
-		printf("time   %s takes %.2f of %s\n", a->name, ratio, b->name);
-}
-
 static void bench_start(struct program *program)
 {
 	/*
@@ -255,8 +246,8 @@ static void bench_start(struct program *program)
 	compare_starts(&program[JUMP], &program[PROBE], 1.5);
 	compare_starts(&program[TUTOR], &program[VIM], 1.0);
 	compare_starts(&program[JUMP], &program[VIM], 1.0);
-	tell_start(&program[START_IN_MIDDLE], &program[PROBE]);
-	tell_start(&program[START_IN_MIDDLE], &program[VIM]);
+	compare_starts(&program[START_IN_MIDDLE], &program[PROBE], 1.5);
+	compare_starts(&program[START_IN_MIDDLE], &program[VIM], 1.0);
 }
 
 static void bench_memory(char *tutor)
