@@ -119,42 +119,44 @@ noreturn void rt_actor_obey(int top)
 	_exit(0);
 }
 
-/* In the child: end takes the place of init's channel; others are what init holds for the tutor. */
-static noreturn void join_crew(int end, const int *others, size_t n)
+/* In the child: end takes the place of init's channel, and others is the tutor's end of it. */
+static noreturn void join_crew(int end, int others)
 {
-	struct rt_reply reply;
-
 	if (rt_channel_install(end) < 0)
 		_exit(1);
-	while (n > 0)
-		close(others[--n]);
+	close(others);
 	prctl(PR_SET_NAME, "rt-actor");
-	say_hello(&reply);
 	rt_actor_obey(STDERR_FILENO);
+}
+
+/* Returns whether there is one process more, of which the tutor has been told. */
+static bool raise_one(void)
+{
+	int given[2], pair[2]; /* given: to the tutor, a channel and a pidfd */
+	pid_t pid;
+	bool done;
+
+	if (rt_channel_pair(pair) < 0)
+		return false;
+	pid = fork();
+	if (pid == 0)
+		join_crew(pair[1], pair[0]);
+	close(pair[1]);
+	given[0] = pair[0];
+	given[1] = pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
+	done = given[1] >= 0 && rt_channel_introduce(RT_CHANNEL_FD, pid, given, 2) == 0;
+	if (given[1] >= 0)
+		close(given[1]);
+	/* With it a process ends that the tutor was not told of. */
+	close(given[0]);
+	return done;
 }
 
 void rt_actor_raise_crew(void)
 {
-	struct rt_reply reply;
-	int channel[RT_CREW], pair[2];
-	size_t n = 0;
-
-	while (n < RT_CREW && rt_channel_pair(pair) == 0) {
-		pid_t pid = fork();
-
-		channel[n++] = pair[0];
-		if (pid == 0)
-			join_crew(pair[1], channel, n);
-		close(pair[1]);
-		if (pid < 0) {
-			close(channel[--n]);
-			break;
-		}
-	}
-	begin_reply(&reply, 0);
-	rt_channel_send_reply(RT_CHANNEL_FD, &reply, channel, n);
-	while (n > 0)
-		close(channel[--n]);
+	for (int i = 0; i < RT_CREW; i++)
+		if (!raise_one())
+			rt_channel_introduce(RT_CHANNEL_FD, getpid(), NULL, 0);
 }
 
 void rt_actor_exec(uint32_t serial)

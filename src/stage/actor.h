@@ -24,9 +24,9 @@ enum { RT_STAGE_SPAWN = 1001 };
 noreturn void rt_actor_obey(int top);
 
 /*
- * Forks n processes without sockets ahead of need, and hands their channels to the tutor in one
- * reply of serial 0: a lesson has some, and the tutor has other things to do meanwhile. Where a
- * fork fails there are fewer.
+ * Forks RT_CREW processes without sockets ahead of need, and introduces each to the tutor in a
+ * reply of serial 0 with its channel and its pidfd: a lesson has some, and the tutor has other
+ * things to do meanwhile. Where a fork fails the reply is empty.
  */
 enum { RT_CREW = 3 };
 void rt_actor_raise_crew(void);

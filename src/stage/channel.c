@@ -43,25 +43,40 @@ int rt_channel_is_installed(void)
 	       domain == AF_UNIX && type == SOCK_SEQPACKET;
 }
 
-static int send_message(int channel, const void *bytes, size_t len, const int *fds, size_t n_fds)
+/* Room for all that a message may carry beside its bytes. */
+union control {
+	char space[CMSG_SPACE(RT_CHANNEL_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+	struct cmsghdr align;
+};
+
+static void add_control(struct msghdr *msg, union control *control, int type, const void *value,
+			size_t len)
 {
-	union {
-		char space[CMSG_SPACE(RT_CHANNEL_FDS_MAX * sizeof(int))];
-		struct cmsghdr align;
-	} control = {0};
+	struct cmsghdr *cmsg = (struct cmsghdr *)(void *)(control->space + msg->msg_controllen);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = type;
+	cmsg->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(cmsg), value, len);
+	msg->msg_control = control->space;
+	msg->msg_controllen += CMSG_SPACE(len);
+}
+
+/* about: the process whose pid the message tells; 0 for the sender's own. */
+static int send_message(int channel, const void *bytes, size_t len, const int *fds, size_t n_fds,
+			pid_t about)
+{
+	union control control = {0};
 	struct iovec iov = {(void *)bytes, len};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t sent;
 
-	if (n_fds) {
-		struct cmsghdr *cmsg = &control.align;
+	if (n_fds)
+		add_control(&msg, &control, SCM_RIGHTS, fds, n_fds * sizeof(int));
+	if (about) {
+		const struct ucred cred = {.pid = about, .uid = getuid(), .gid = getgid()};
 
-		msg.msg_control = control.space;
-		msg.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
-		cmsg->cmsg_level = SOL_SOCKET;
-		cmsg->cmsg_type = SCM_RIGHTS;
-		cmsg->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
-		memcpy(CMSG_DATA(cmsg), fds, n_fds * sizeof(int));
+		add_control(&msg, &control, SCM_CREDENTIALS, &cred, sizeof(cred));
 	}
 	do
 		sent = sendmsg(channel, &msg, MSG_NOSIGNAL);
@@ -76,14 +91,21 @@ int rt_channel_send_order(int channel, const struct rt_order *order)
 		return -1;
 	}
 	return send_message(channel, order, offsetof(struct rt_order, data) + order->data_len, NULL,
-			    0);
+			    0, 0);
 }
 
 int rt_channel_send_reply(int channel, const struct rt_reply *reply, const int *fds, size_t n_fds)
 {
 	return send_message(channel, reply,
 			    offsetof(struct rt_reply, fd) + reply->n_fds * sizeof(reply->fd[0]),
-			    fds, n_fds);
+			    fds, n_fds, 0);
+}
+
+int rt_channel_introduce(int channel, pid_t pid, const int *fds, size_t n_fds)
+{
+	static const struct rt_reply hello;
+
+	return send_message(channel, &hello, offsetof(struct rt_reply, fd), fds, n_fds, pid);
 }
 
 int rt_channel_recv_order(int channel, struct rt_order *order)
@@ -144,11 +166,7 @@ static int reply_fits(const struct rt_reply *reply, size_t len)
 
 int rt_channel_recv_reply(int channel, struct rt_reply *reply, struct rt_parcel *parcel, int flags)
 {
-	union {
-		char space[CMSG_SPACE(RT_CHANNEL_FDS_MAX * sizeof(int)) +
-			   CMSG_SPACE(sizeof(struct ucred))];
-		struct cmsghdr align;
-	} control;
+	union control control;
 	/* cppcheck-suppress ctuuninitvar ; the kernel fills it */
 	struct iovec iov = {reply, sizeof(*reply)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};

@@ -51,6 +51,13 @@ int rt_channel_send_order(int channel, const struct rt_order *order);
 int rt_channel_send_reply(int channel, const struct rt_reply *reply, const int *fds, size_t n_fds);
 
 /*
+ * Sends an empty reply of serial 0 in the name of the process pid: whoever receives it learns that
+ * pid as its own side counts it. To name another process takes CAP_SYS_ADMIN in the pid namespace:
+ * SCM_CREDENTIALS of unix(7). Returns 0, or -1 with errno.
+ */
+int rt_channel_introduce(int channel, pid_t pid, const int *fds, size_t n_fds);
+
+/*
  * Receives one. Returns 1; 0 where the other side is gone; -1 with errno: EAGAIN where flags has
  * MSG_DONTWAIT and there is none, EPROTO where its lengths do not fit together.
  */

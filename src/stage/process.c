@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,15 +18,20 @@ static rt_loop_fn on_message, on_end;
 int rt_process_add(struct rt_stage *stage, pid_t pid, int channel, int pidfd)
 {
 	struct rt_process *process = &stage->process[stage->n];
-	int zero = 0;
 
 	*process =
 		(struct rt_process){.stage = stage, .pid = pid, .channel = channel, .pidfd = pidfd};
-	/* Its pid is known: no message needs to bring it again. */
-	setsockopt(channel, SOL_SOCKET, SO_PASSCRED, &zero, sizeof(zero));
 	rt_loop_add(stage->loop, channel, POLLIN, on_message, process);
 	rt_loop_add(stage->loop, pidfd, POLLIN, on_end, process);
 	return stage->n++;
+}
+
+/* Whoever writes there is known: no message needs to bring a pid again. */
+static void forget_credentials(int channel)
+{
+	int zero = 0;
+
+	setsockopt(channel, SOL_SOCKET, SO_PASSCRED, &zero, sizeof(zero));
 }
 
 int rt_process_adopt(struct rt_stage *stage, int channel)
@@ -34,33 +41,37 @@ int rt_process_adopt(struct rt_stage *stage, int channel)
 
 	if (stage->n < RT_STAGE_ACTORS_MAX &&
 	    rt_channel_recv_reply(channel, &hello, &parcel, MSG_DONTWAIT) > 0 &&
-	    parcel.n_fds == 1 && parcel.pid > 0)
+	    parcel.n_fds == 1 && parcel.pid > 0) {
+		forget_credentials(channel);
 		return rt_process_add(stage, parcel.pid, channel, parcel.fd[0]);
+	}
 	rt_parcel_close(&parcel);
 	/* With its channel at an end the process ends. */
 	close(channel);
 	return -1;
 }
 
-void rt_process_take_crew(struct rt_stage *stage, struct rt_parcel *parcel)
+void rt_process_take_recruit(struct rt_stage *stage, struct rt_parcel *parcel)
 {
-	stage->crew_due = false;
-	while (parcel->n_fds > 0 && stage->n_crew < RT_CREW)
-		stage->crew[stage->n_crew++] = parcel->fd[--parcel->n_fds];
-	rt_parcel_close(parcel);
+	if (--stage->crew_due == 0)
+		forget_credentials(stage->process[RT_STAGE_INIT].channel);
+	if (parcel->n_fds != 2 || parcel->pid <= 0 || stage->n_crew == RT_CREW) {
+		rt_parcel_close(parcel);
+		return;
+	}
+	stage->crew[stage->n_crew++] =
+		(struct rt_recruit){parcel->pid, parcel->fd[0], parcel->fd[1]};
 }
 
-int rt_process_adopt_crew(struct rt_stage *stage)
+int rt_process_add_recruit(struct rt_stage *stage)
 {
-	int actor = -1;
+	struct rt_recruit recruit;
 
-	while (actor < 0 && stage->n_crew > 0) {
-		int channel = stage->crew[--stage->n_crew];
-
-		rt_channel_wait(channel);
-		actor = rt_process_adopt(stage, channel);
-	}
-	return actor;
+	if (stage->n_crew == 0)
+		return -1;
+	recruit = stage->crew[--stage->n_crew];
+	forget_credentials(recruit.channel);
+	return rt_process_add(stage, recruit.pid, recruit.channel, recruit.pidfd);
 }
 
 void rt_process_forget(struct rt_process *process)
@@ -97,8 +108,8 @@ static void deliver(struct rt_process *process, struct rt_parcel *parcel)
 	struct rt_reply *reply = &stage->reply;
 	int child = -1;
 
-	if (stage->crew_due && process == &stage->process[RT_STAGE_INIT]) {
-		rt_process_take_crew(stage, parcel);
+	if (stage->crew_due > 0 && process == &stage->process[RT_STAGE_INIT]) {
+		rt_process_take_recruit(stage, parcel);
 		return;
 	}
 	if (!process->busy || reply->serial != process->serial) {
@@ -153,7 +164,9 @@ static void answer_exit(struct rt_process *process)
 	struct rt_reply *reply = &stage->reply;
 
 	process->busy = false;
-	*reply = (struct rt_reply){.serial = process->serial};
+	/* Not the table of sockets behind it: its pages would be made. */
+	memset(reply, 0, offsetof(struct rt_reply, fd));
+	reply->serial = process->serial;
 	stage->events->reply(stage->ctx, (int)(process - stage->process), reply, -1);
 }
 

@@ -95,7 +95,7 @@ int rt_stage_finish(struct rt_stage *stage, struct rt_error *err)
 	}
 	rt_process_add(stage, rising->pid, rising->channel, rising->pidfd);
 	rising->pid = 0;
-	stage->crew_due = true;
+	stage->crew_due = RT_CREW;
 	return 0;
 }
 
@@ -128,8 +128,12 @@ void rt_stage_free(struct rt_stage *stage)
 	}
 	for (int i = 0; i < stage->n; i++)
 		rt_process_forget(&stage->process[i]);
-	while (stage->n_crew > 0)
-		close(stage->crew[--stage->n_crew]);
+	while (stage->n_crew > 0) {
+		struct rt_recruit recruit = stage->crew[--stage->n_crew];
+
+		close(recruit.channel);
+		close(recruit.pidfd);
+	}
 	if (stage->diag_fd >= 0)
 		close(stage->diag_fd);
 	free(stage);
@@ -207,11 +211,14 @@ int rt_stage_spawn(struct rt_stage *stage, struct rt_error *err)
 	if (stage->n == RT_STAGE_ACTORS_MAX)
 		return rt_error_sys(err, RT_ERR_FAILED, EAGAIN,
 				    _("the stage has had its %d processes"), stage->n);
-	if (stage->crew_due && rt_channel_wait_reply(init->channel, &stage->reply, &parcel) == 0)
-		rt_process_take_crew(stage, &parcel);
-	actor = rt_process_adopt_crew(stage);
+	while (stage->n_crew == 0 && stage->crew_due > 0 &&
+	       rt_channel_wait_reply(init->channel, &stage->reply, &parcel) == 0)
+		rt_process_take_recruit(stage, &parcel);
+	actor = rt_process_add_recruit(stage);
 	if (actor >= 0)
 		return actor;
+	if (stage->crew_due > 0)
+		return rt_error_sys(err, RT_ERR_FAILED, errno, _("the stage starts no process"));
 	if (rt_stage_order(stage, RT_STAGE_INIT, &order, err) < 0)
 		return -1;
 	if (rt_channel_wait_reply(init->channel, &stage->reply, &parcel) < 0)

@@ -21,6 +21,12 @@ struct rt_process {
 	int32_t fd; /* of that order */
 };
 
+/* A process that nothing was asked of yet. */
+struct rt_recruit {
+	pid_t pid;
+	int channel, pidfd;
+};
+
 struct rt_stage {
 	struct rt_loop *loop;
 	const struct rt_stage_events *events;
@@ -28,9 +34,9 @@ struct rt_stage {
 	unsigned uids;
 	int diag_fd;
 	struct rt_process rising; /* init until it is ready; pid 0 then */
-	bool crew_due;		  /* init has not yet sent the processes it makes ahead of need */
+	int crew_due; /* how many of the processes that it makes ahead of need init has not sent */
 	size_t n_crew;
-	int crew[RT_CREW]; /* their channels: adopted when they are needed */
+	struct rt_recruit crew[RT_CREW]; /* those that wait for a part */
 	int n;
 	struct rt_process process[RT_STAGE_ACTORS_MAX];
 	struct rt_reply reply; /* the last one */
@@ -45,11 +51,11 @@ int rt_process_add(struct rt_stage *stage, pid_t pid, int channel, int pidfd);
  */
 int rt_process_adopt(struct rt_stage *stage, int channel);
 
-/* The message in which init sends the processes that it made ahead of need. */
-void rt_process_take_crew(struct rt_stage *stage, struct rt_parcel *parcel);
+/* A message in which init sends a process that it made ahead of need, or says that it could not. */
+void rt_process_take_recruit(struct rt_stage *stage, struct rt_parcel *parcel);
 
-/* Adopts one of the crew. Returns its number, or -1 where there is none left. */
-int rt_process_adopt_crew(struct rt_stage *stage);
+/* Takes one of the crew in. Returns its number, or -1 where there is none left. */
+int rt_process_add_recruit(struct rt_stage *stage);
 
 /* Closes what is had of a process; nothing where that was done. */
 void rt_process_forget(struct rt_process *process);
