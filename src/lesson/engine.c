@@ -90,7 +90,7 @@ static size_t stage_start(const struct rt_engine *engine, size_t position)
 	return start;
 }
 
-static void rebuild(struct rt_engine *engine, size_t target)
+void rt_engine_rebuild_to(struct rt_engine *engine, size_t target)
 {
 	size_t start = stage_start(engine, target);
 
@@ -98,6 +98,7 @@ static void rebuild(struct rt_engine *engine, size_t target)
 	rt_engine_forget_stage(engine);
 	engine->position = start;
 	engine->replay_to = target;
+	engine->shown = 0;
 }
 
 void rt_engine_go(struct rt_engine *engine, size_t position)
@@ -105,15 +106,15 @@ void rt_engine_go(struct rt_engine *engine, size_t position)
 	size_t target = position < engine->n ? position : engine->n;
 
 	if (engine->state == RT_ENGINE_FAILED || target < engine->position)
-		rebuild(engine, target);
+		rt_engine_rebuild_to(engine, target);
 	else if (target > engine->position && stage_start(engine, target) > engine->position)
 		/*
 		 * A jump over a whole stage: its lines have nothing to do with what is to be seen.
 		 */
-		rebuild(engine, target);
+		rt_engine_rebuild_to(engine, target);
 	else if (engine->state == RT_ENGINE_IDLE && rt_engine_has_expired(engine))
 		/* The script goes on from a state that time has undone: it is made again first. */
-		rebuild(engine, engine->position);
+		rt_engine_rebuild_to(engine, engine->position);
 	else if (engine->state == RT_ENGINE_IDLE)
 		rt_snapshot_copy(&engine->base, &engine->now);
 	engine->target = target;
@@ -121,19 +122,11 @@ void rt_engine_go(struct rt_engine *engine, size_t position)
 	engine->state = RT_ENGINE_BUSY;
 }
 
-void rt_engine_jump(struct rt_engine *engine, size_t position)
-{
-	rt_engine_go(engine, position);
-	if (engine->replay_to < engine->target)
-		engine->replay_to = engine->target;
-	engine->unmarked = true;
-}
-
 void rt_engine_rebuild(struct rt_engine *engine)
 {
 	size_t target = engine->position;
 
-	rebuild(engine, target);
+	rt_engine_rebuild_to(engine, target);
 	engine->target = target;
 	engine->state = RT_ENGINE_BUSY;
 }
@@ -221,9 +214,9 @@ static void begin_line(struct rt_engine *engine)
 	engine->began_ms = rt_now_ms();
 	engine->next_look_ms = 0;
 	engine->looks = 0;
-	if (record(engine, line))
+	if (record(engine, line) || rt_engine_pass(engine))
 		return;
-	if (engine->uncalm && rt_engine_notices(line))
+	if (engine->uncalm && rt_engine_notices(line) && !rt_engine_is_passing(engine))
 		engine->phase = RT_AT_CALM;
 	else if (line->kind == RT_LINE_EXPECT)
 		rt_engine_begin_expect(engine);
@@ -261,7 +254,8 @@ static void step_line(struct rt_engine *engine)
 		rt_engine_step_wake(engine);
 		break;
 	case RT_AT_SETTLE:
-		rt_engine_step_settle(engine);
+		if (!rt_engine_distrust(engine))
+			rt_engine_step_settle(engine);
 		break;
 	case RT_AT_CALM:
 		rt_engine_step_calm(engine);

@@ -134,9 +134,16 @@ void rt_engine_go(struct rt_engine *engine, size_t position);
 
 /*
  * The same, but nothing on the way is waited for: what wait() waits for is ended, as in every
- * replay.
+ * replay. What comes of the lines from `shown` on is to be seen. Of those before it only the calls
+ * run: an expect line changes nothing, and to look takes longer than a call. They stay RT_NOT_RUN.
  */
-void rt_engine_jump(struct rt_engine *engine, size_t position);
+void rt_engine_jump(struct rt_engine *engine, size_t position, size_t shown);
+
+/*
+ * Whether a jump has passed an expect line from `line` on without a look. To show what comes of it
+ * takes rt_engine_rebuild().
+ */
+bool rt_engine_has_passed(const struct rt_engine *engine, size_t line);
 
 /* Throws the stage away and rebuilds the present position: the same calls, run again. */
 void rt_engine_rebuild(struct rt_engine *engine);

@@ -187,7 +187,7 @@ void rt_engine_step_settle(struct rt_engine *engine)
 {
 	const struct rt_line *line = &engine->line[engine->position];
 	bool just_looked = line->kind == RT_LINE_EXPECT && engine->looks == 0 &&
-			   rt_engine_current(engine)->how != RT_RECORDED;
+			   rt_engine_current(engine)->how == RT_DONE;
 
 	engine->uncalm = engine->uncalm || may_pass(line);
 	if (just_looked && !any_passing(engine))

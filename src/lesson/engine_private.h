@@ -1,6 +1,7 @@
 /*
- * The engine inside: shared by engine.c (the way through the script), engine_script.c (the script),
- * engine_call.c (calls) and engine_look.c (the tables).
+ * The engine inside: shared by engine.c (the way through the script), engine_jump.c (past lines
+ * that nobody sees), engine_script.c (the script), engine_call.c (calls) and engine_look.c (the
+ * tables).
  */
 #ifndef RT_LESSON_ENGINE_PRIVATE_H
 #define RT_LESSON_ENGINE_PRIVATE_H
@@ -48,6 +49,7 @@ struct rt_engine {
 	size_t position, target;
 	/* Lines before it run again what was run before, or what a jump passes over. */
 	size_t replay_to;
+	size_t shown; /* a jump: expect lines before it are passed without a look; else 0 */
 	bool staged;
 
 	enum rt_engine_phase phase;
@@ -85,6 +87,17 @@ struct rt_outcome *rt_engine_current(struct rt_engine *engine);
 void rt_engine_fail(struct rt_engine *engine);
 /* The line cannot be run: finishes it as RT_UNABLE with err's words. */
 void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err);
+/* A fresh stage, and from its first line to target all runs again. */
+void rt_engine_rebuild_to(struct rt_engine *engine, size_t target);
+
+/*
+ * engine_jump.c: whether the line at the position is one that nobody sees; passes it by where it is
+ * an expect line, and returns true then.
+ */
+bool rt_engine_is_passing(const struct rt_engine *engine);
+bool rt_engine_pass(struct rt_engine *engine);
+/* The line is done. Where it shows that the haste was too much, returns true: all begins again. */
+bool rt_engine_distrust(struct rt_engine *engine);
 
 /* engine_script.c: the outcomes of the lines from `from` on; what was
  * known of a stage, which is of no use on the next one.

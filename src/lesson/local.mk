@@ -18,6 +18,7 @@ libreuse_a_SOURCES += \
 	src/lesson/engine.c \
 	src/lesson/engine.h \
 	src/lesson/engine_call.c \
+	src/lesson/engine_jump.c \
 	src/lesson/engine_look.c \
 	src/lesson/engine_private.h \
 	src/lesson/engine_script.c \

@@ -107,7 +107,7 @@ void rt_session_borrow(struct rt_session *session, struct rt_lesson *lesson)
 	(void)rt_engine_exchange(session->engine, lesson->line, lesson->n_lines, 0);
 	session->goal = lesson->n_lines;
 	if (!session->stageless)
-		rt_engine_jump(session->engine, session->goal);
+		rt_engine_jump(session->engine, session->goal, 0);
 }
 
 void rt_session_changed(struct rt_session *session, size_t same)
@@ -121,7 +121,7 @@ void rt_session_changed(struct rt_session *session, size_t same)
 		rt_engine_go(session->engine, session->goal);
 	} else {
 		rt_foresee_forget(session->foresee);
-		rt_engine_jump(session->engine, session->goal);
+		rt_engine_jump(session->engine, session->goal, 0);
 	}
 }
 
@@ -204,6 +204,16 @@ void rt_session_one_call(struct rt_session *session)
 	session->shown = predict;
 }
 
+/* As it was left, on the same stage, where what came of its lines is known. */
+static void show_end_of_step(struct rt_session *session, size_t step)
+{
+	session->step = step;
+	move_to(session, rt_session_step_end(session));
+	if (!session->stageless &&
+	    rt_engine_has_passed(session->engine, rt_session_this_step(session)->first_line))
+		rt_engine_rebuild(session->engine);
+}
+
 void rt_session_back(struct rt_session *session)
 {
 	const struct rt_predict *predict;
@@ -211,10 +221,8 @@ void rt_session_back(struct rt_session *session)
 	bool busy = rt_session_phase(session) == RT_PHASE_RUN;
 
 	if (session->stageless || at <= rt_session_this_step(session)->first_line) {
-		if (session->step > 0) {
-			session->step--;
-			move_to(session, rt_session_step_end(session));
-		}
+		if (session->step > 0)
+			show_end_of_step(session, session->step - 1);
 		return;
 	}
 	if (busy && rt_engine_waiting_line(session->engine) < 0)
@@ -268,7 +276,8 @@ void rt_session_go_to(struct rt_session *session, size_t step)
 		return;
 	enter_step(session, step);
 	if (!session->stageless)
-		rt_engine_jump(session->engine, session->goal);
+		rt_engine_jump(session->engine, session->goal,
+			       rt_session_this_step(session)->first_line);
 }
 
 void rt_session_resume(struct rt_session *session, size_t step, size_t calls)
@@ -280,7 +289,8 @@ void rt_session_resume(struct rt_session *session, size_t step, size_t calls)
 		calls = rt_session_this_step(session)->n_lines;
 	move_to(session, rt_session_this_step(session)->first_line + calls);
 	if (!session->stageless)
-		rt_engine_jump(session->engine, session->goal);
+		rt_engine_jump(session->engine, session->goal,
+			       rt_session_this_step(session)->first_line);
 }
 
 void rt_session_ask(struct rt_session *session, const struct rt_predict *predict)

@@ -73,12 +73,28 @@ struct fixture {
 	struct rt_session *session;
 };
 
-static struct rt_lesson *parse(void)
+/* Its second step needs the stage of the first. */
+static const char passing[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
+			      "## One\n<!-- step: one -->\n<!-- note: n -->\n\n"
+			      "```lab\n"
+			      "old: s = socket(AF_INET, SOCK_STREAM)\n"	       /* 0 */
+			      "old: close(s)\n"				       /* 1 */
+			      "old: t = socket(AF_INET, SOCK_STREAM)\n"	       /* 2 */
+			      "old: bind(t, 127.0.0.1:8000)    = EADDRINUSE\n" /* 3 */
+			      "expect no tcp 127.0.0.1:1 LISTEN\n"	       /* 4 */
+			      "```\n\n"
+			      "## Two\n<!-- step: two -->\n<!-- note: n -->\n\n"
+			      "```lab\n"
+			      "expect no tcp 127.0.0.1:2 LISTEN\n" /* 5 */
+			      "old: close(t)\n"			   /* 6 */
+			      "```\n";
+
+static struct rt_lesson *parse_text(const char *text)
 {
 	struct rt_mistakes mistakes = {0};
 	struct rt_error err = {0};
 	struct rt_str list = {0};
-	struct rt_lesson *lesson = rt_lesson_parse(text, sizeof(text) - 1, "t.md", &mistakes, &err);
+	struct rt_lesson *lesson = rt_lesson_parse(text, strlen(text), "t.md", &mistakes, &err);
 
 	if (!lesson) {
 		rt_mistakes_format(&mistakes, "t.md", &list);
@@ -86,6 +102,11 @@ static struct rt_lesson *parse(void)
 	}
 	rt_mistakes_fini(&mistakes);
 	return lesson;
+}
+
+static struct rt_lesson *parse(void)
+{
+	return parse_text(text);
 }
 
 static int setup(void **state)
@@ -261,11 +282,78 @@ static void test_a_jump_from_afar_skips_the_stages_between(void **state)
 
 	open_at(f, 0);
 	engine = rt_session_engine(f->session);
-	rt_engine_jump(engine, 6);
+	rt_engine_jump(engine, 6, 0);
 	assert_int_equal(rt_engine_settle(engine, NULL), 0);
 	assert_int_equal(f->fake->orders[RT_CALL_BIND], 0);
 	assert_int_equal(f->fake->orders[RT_CALL_SOCKET], 1);
 	assert_int_equal(outcome(f, 0)->how, RT_NOT_RUN);
+}
+
+static void open_passing(struct fixture *f)
+{
+	rt_session_open(f->session, parse_text(passing), 1);
+	rt_session_settle(f->session);
+}
+
+/* A look takes longer than a call, and nobody sees what comes of these lines. */
+static void test_a_jump_looks_at_nothing_on_the_way(void **state)
+{
+	struct fixture *f = *state;
+
+	open_passing(f);
+	assert_int_equal(position(f), 5);
+	assert_int_equal(f->fake->looks, 1);
+	assert_true(outcome(f, 3)->as_wanted);
+	assert_int_equal(outcome(f, 4)->how, RT_NOT_RUN);
+	assert_false(rt_engine_has_passed(rt_session_engine(f->session), 5));
+	/* What the step itself has before the learner goes on is looked at. */
+	go_on(f);
+	assert_int_equal(outcome(f, 5)->how, RT_DONE);
+	assert_int_equal(f->fake->stages, 1);
+}
+
+static void test_what_a_jump_has_passed_is_looked_at_to_be_seen(void **state)
+{
+	struct fixture *f = *state;
+
+	open_passing(f);
+	rt_session_back(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(rt_session_step(f->session), 0);
+	assert_int_equal(position(f), 5);
+	assert_int_equal(outcome(f, 4)->how, RT_DONE);
+	assert_int_equal(f->fake->stages, 2);
+	/* Once that is known, the same stage does. */
+	rt_session_go_on(f->session);
+	rt_session_settle(f->session);
+	rt_session_back(f->session);
+	rt_session_settle(f->session);
+	assert_int_equal(f->fake->stages, 2);
+}
+
+/* A FIN that was still on its way, perhaps: the second time it is waited for. */
+static void test_a_jump_that_goes_wrong_begins_again_and_looks(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->good[RT_CALL_BIND] = 1;
+	open_passing(f);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 2);
+	assert_int_equal(f->fake->stages, 2);
+	assert_true(outcome(f, 3)->as_wanted);
+	assert_int_equal(outcome(f, 4)->how, RT_DONE);
+	assert_true(f->fake->looks > 1);
+}
+
+static void test_a_jump_over_what_differs_ends(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake->answer[RT_CALL_BIND] = EACCES;
+	open_passing(f);
+	assert_int_equal(position(f), 5);
+	assert_int_equal(f->fake->orders[RT_CALL_BIND], 2);
+	assert_false(outcome(f, 3)->as_wanted);
 }
 
 static void test_a_wait_goes_on_until_the_row_is_gone(void **state)
@@ -722,6 +810,10 @@ int main(void)
 		TEST(test_back_rebuilds_on_a_fresh_stage_and_keeps_the_answer),
 		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
+		TEST(test_a_jump_looks_at_nothing_on_the_way),
+		TEST(test_what_a_jump_has_passed_is_looked_at_to_be_seen),
+		TEST(test_a_jump_that_goes_wrong_begins_again_and_looks),
+		TEST(test_a_jump_over_what_differs_ends),
 		TEST(test_a_wait_goes_on_until_the_row_is_gone),
 		TEST(test_a_destroy_ends_each_row_that_matches),
 		TEST(test_a_destroy_gives_up_on_a_socket_that_stays),

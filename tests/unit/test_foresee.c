@@ -374,7 +374,7 @@ static void test_a_replay_looks_when_asked(void **state)
 			rt_foresee_free(f->foresee);
 			f->foresee = rt_foresee_new(f->engine, RT_FORESEE_LAST, NULL, NULL);
 		}
-		rt_engine_jump(f->engine, 6);
+		rt_engine_jump(f->engine, 6, 0);
 		assert_int_equal(rt_engine_settle(f->engine, NULL), 0);
 		looks[watched] = f->fake->looks - before;
 	}
