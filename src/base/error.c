@@ -115,7 +115,7 @@ int rt_errno_number(const char *name, size_t len)
 	for (int sys = 1; sys < ERRNO_MAX; sys++) {
 		const char *known = strerrorname_np(sys);
 
-		if (known && strlen(known) == len && memcmp(known, name, len) == 0)
+		if (known && strncmp(known, name, len) == 0 && known[len] == '\0')
 			return sys;
 	}
 	return 0;

@@ -60,10 +60,12 @@ void rt_str_addf(struct rt_str *str, const char *format, ...)
 	va_end(ap);
 	if (len < 0)
 		return;
-	reserve(str, (size_t)len);
-	va_start(ap, format);
-	vsnprintf(str->s + str->len, (size_t)len + 1, format, ap);
-	va_end(ap);
+	if ((size_t)len >= str->cap - str->len) {
+		reserve(str, (size_t)len);
+		va_start(ap, format);
+		vsnprintf(str->s + str->len, (size_t)len + 1, format, ap);
+		va_end(ap);
+	}
 	str->len += (size_t)len;
 }
 

@@ -73,8 +73,12 @@ size_t rt_utf8_encode(uint32_t c, char *out)
 
 int rt_char_columns(uint32_t c)
 {
-	int n = wcwidth((wchar_t)c);
+	int n;
 
+	/* Nearly all of a screen, and the same in every locale. */
+	if (c >= ' ' && c <= '~')
+		return 1;
+	n = wcwidth((wchar_t)c);
 	return n < 0 ? 1 : n;
 }
 

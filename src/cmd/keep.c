@@ -115,14 +115,15 @@ static size_t find_step(const struct rt_lesson *lesson, const struct rt_progress
 	return place->number ? place->number - 1 : 0;
 }
 
+/* unchanged: the whole lesson; same: at least this step. */
 static void welcome(struct rt_keep *keep, const struct rt_progress_place *place, size_t step,
-		    bool same)
+		    bool unchanged, bool same)
 {
 	struct rt_str day = {0};
 
 	rt_str_clear(&keep->welcome);
 	add_day(place->when, rt_progress_now(keep->progress), &day);
-	if (place->hash == keep->lesson->hash)
+	if (unchanged)
 		rt_str_addf(&keep->welcome, _("Going on where you stopped: step %zu of %zu."),
 			    step + 1, keep->lesson->n_steps);
 	else if (same)
@@ -142,7 +143,7 @@ void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume)
 	const struct rt_lesson *lesson = rt_session_lesson(session);
 	const struct rt_progress_lesson *kept = rt_progress_lesson(keep->progress, lesson->id);
 	size_t step;
-	bool same;
+	bool unchanged, same;
 
 	free(keep->seen);
 	keep->lesson = lesson;
@@ -157,13 +158,14 @@ void rt_keep_open(struct rt_keep *keep, struct rt_session *session, bool resume)
 	take_answers(keep, session, kept);
 	step = find_step(lesson, &kept->place, &same);
 	/* Into the middle of a step only where its calls are still the same. */
-	rt_session_resume(session, step, kept->place.hash == lesson->hash ? kept->place.calls : 0);
+	unchanged = kept->place.hash == rt_lesson_hash(lesson);
+	rt_session_resume(session, step, unchanged ? kept->place.calls : 0);
 	/* Standing still is no news: another copy may go on meanwhile. */
-	if (kept->place.hash == lesson->hash) {
+	if (unchanged) {
 		keep->step = step;
 		keep->calls = rt_session_calls(session);
 	}
-	welcome(keep, &kept->place, step, same);
+	welcome(keep, &kept->place, step, unchanged, same);
 }
 
 /* --- saving ----------------------------------------------------------------------------------- */
@@ -215,8 +217,10 @@ static void keep_place(struct rt_keep *keep, const struct rt_session *session)
 	enum rt_phase phase = rt_session_phase(session);
 	/* Whoever could only read has not taken the lesson. */
 	bool end = phase == RT_PHASE_END && !rt_session_is_stageless(session);
-	struct rt_progress_place place = {
-		.number = step + 1, .steps = lesson->n_steps, .calls = calls, .hash = lesson->hash};
+	struct rt_progress_place place = {.number = step + 1,
+					  .steps = lesson->n_steps,
+					  .calls = calls,
+					  .hash = rt_lesson_hash(lesson)};
 
 	if (phase == RT_PHASE_STEP || phase == RT_PHASE_END)
 		rt_progress_set_seen(keep->progress, lesson->id, lesson->step[step].id);

@@ -116,19 +116,23 @@ static void check_ids(struct rt_reader *reader, int number, struct rt_word value
 	}
 }
 
+static bool may_have(const struct rt_reader *reader, const struct key *key)
+{
+	return !reader->page || key->of_page;
+}
+
 static const struct key *find_key(struct rt_reader *reader, int number, struct rt_word name)
 {
 	struct rt_suggest suggest;
 	char *help;
 
-	rt_suggest_init(&suggest, name.s, name.len);
-	for (size_t i = 0; i < RT_COUNT(keys); i++) {
-		if (reader->page && !keys[i].of_page)
-			continue;
-		if (rt_word_is(name, keys[i].name))
+	for (size_t i = 0; i < RT_COUNT(keys); i++)
+		if (may_have(reader, &keys[i]) && rt_word_is(name, keys[i].name))
 			return &keys[i];
-		rt_suggest_offer(&suggest, keys[i].name);
-	}
+	rt_suggest_init(&suggest, name.s, name.len);
+	for (size_t i = 0; i < RT_COUNT(keys); i++)
+		if (may_have(reader, &keys[i]))
+			rt_suggest_offer(&suggest, keys[i].name);
 	help = rt_suggest_help(&suggest,
 			       reader->page ? _("there are id, title and question")
 					    : _("there are id, title, minutes, question, belief "
@@ -235,7 +239,7 @@ int rt_front_read(struct rt_reader *reader)
 		bool given = keys[i].offset ? *text_of(reader->lesson, &keys[i]) != NULL
 					    : reader->lesson->minutes != 0;
 
-		if (!given && keys[i].required && (keys[i].of_page || !reader->page))
+		if (!given && keys[i].required && may_have(reader, &keys[i]))
 			rt_reader_mistake(reader, end, 0, _(keys[i].example),
 					  _("the front matter has no %s"), keys[i].name);
 	}

@@ -38,12 +38,12 @@ bool rt_item_known(struct rt_reader *reader, const struct rt_item *item, const c
 	struct rt_suggest suggest;
 	char *help;
 
-	rt_suggest_init(&suggest, item->key.s, item->key.len);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (rt_word_is(item->key, key[i]))
 			return true;
+	rt_suggest_init(&suggest, item->key.s, item->key.len);
+	for (size_t i = 0; i < n; i++)
 		rt_suggest_offer(&suggest, key[i]);
-	}
 	help = rt_suggest_help(&suggest,
 			       _("a line that goes on with the one above begins with a blank"));
 	lex.mistake = &mistake;

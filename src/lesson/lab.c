@@ -134,6 +134,11 @@ static void add_line(struct rt_reader *reader, struct rt_line *line, int number)
 	line->fresh = reader->fresh;
 	reader->fresh = false;
 	check_label(reader, line);
+	/* Most lessons have fewer; what is not used is never made. */
+	if (!lesson->line) {
+		reader->lines_cap = 128;
+		lesson->line = rt_realloc(NULL, reader->lines_cap, sizeof(lesson->line[0]));
+	}
 	RT_GROW(lesson->line, lesson->n_lines, reader->lines_cap);
 	lesson->line[lesson->n_lines++] = *line;
 	lesson->step[line->step].n_lines++;

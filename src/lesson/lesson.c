@@ -35,6 +35,7 @@ void rt_lesson_free(struct rt_lesson *lesson)
 	free(lesson->line);
 	free(lesson->predict);
 	free(lesson->path);
+	free(lesson->text);
 	free(lesson->id);
 	free(lesson->title);
 	free(lesson->question);
@@ -113,16 +114,6 @@ static struct rt_lesson *finish(struct rt_reader *reader, struct rt_error *err)
 	return lesson;
 }
 
-/* http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash_of(const char *text, size_t len)
-{
-	uint64_t hash = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
-	return hash;
-}
-
 static struct rt_lesson *parse(const char *text, size_t len, const char *path, bool is_file,
 			       struct rt_mistakes *mistakes, struct rt_error *err)
 {
@@ -137,7 +128,6 @@ static struct rt_lesson *parse(const char *text, size_t len, const char *path, b
 		return NULL;
 	}
 	rt_reader_init(&reader, text, len, path, mistakes);
-	reader.lesson->hash = hash_of(text, len);
 	rt_reader_check_bytes(&reader);
 	head = rt_front_read(&reader) == 0;
 	if (head && is_file)
@@ -154,7 +144,13 @@ static struct rt_lesson *parse(const char *text, size_t len, const char *path, b
 struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path,
 				  struct rt_mistakes *mistakes, struct rt_error *err)
 {
-	return parse(text, len, path, false, mistakes, err);
+	struct rt_lesson *lesson = parse(text, len, path, false, mistakes, err);
+
+	if (lesson) {
+		lesson->text = rt_strndup(text, len);
+		lesson->text_len = len;
+	}
+	return lesson;
 }
 
 struct rt_lesson *rt_lesson_load(const char *path, struct rt_mistakes *mistakes,
@@ -168,7 +164,12 @@ struct rt_lesson *rt_lesson_load(const char *path, struct rt_mistakes *mistakes,
 	if (rt_reader_load(path, RT_LESSON_BYTES_MAX, true, &text, &len, err) < 0)
 		return NULL;
 	lesson = parse(text, len, path, true, mistakes, err);
-	free(text);
+	if (!lesson) {
+		free(text);
+		return NULL;
+	}
+	lesson->text = text;
+	lesson->text_len = len;
 	return lesson;
 }
 
@@ -200,6 +201,16 @@ int rt_lesson_text(const char *path, char **text, size_t *len, struct rt_error *
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
+
+/* http://www.isthe.com/chongo/tech/comp/fnv/ */
+uint64_t rt_lesson_hash(const struct rt_lesson *lesson)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < lesson->text_len; i++)
+		hash = (hash ^ (unsigned char)lesson->text[i]) * 0x100000001b3;
+	return hash;
+}
 
 bool rt_lesson_is_id(const char *id)
 {

@@ -179,8 +179,9 @@ struct rt_step {
 };
 
 struct rt_lesson {
-	char *path;    /* of the file, "" for text from elsewhere */
-	uint64_t hash; /* of all bytes of the file: FNV-1a, to tell that it has changed */
+	char *path; /* of the file, "" for text from elsewhere */
+	char *text; /* all bytes of the file, of which rt_lesson_hash() tells */
+	size_t text_len;
 	char *id;
 	char *title;
 	char *question;
@@ -237,6 +238,12 @@ struct rt_lesson *rt_lesson_parse(const char *text, size_t len, const char *path
 struct rt_lesson *rt_lesson_load_head(const char *path, struct rt_error *err);
 
 void rt_lesson_free(struct rt_lesson *lesson);
+
+/*
+ * A number of all bytes of the file, to tell that it has changed: FNV-1a. Worked out with each
+ * call, as the first screen does not need it.
+ */
+uint64_t rt_lesson_hash(const struct rt_lesson *lesson);
 
 /* Whether id can be that of a lesson or a step: small letters, digits and hyphens, at most 64. */
 bool rt_lesson_is_id(const char *id);

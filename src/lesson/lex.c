@@ -55,20 +55,36 @@ bool rt_lex_take_arrow(struct rt_lex *lex)
 	return true;
 }
 
+/* The byte in front of which every word ends. */
+static bool ends_word(char c)
+{
+	switch (c) {
+	case ' ':
+	case '\t':
+	case ',':
+	case '(':
+	case ')':
+	case '{':
+	case '}':
+	case '|':
+	case '=':
+	case '"':
+	case '#':
+	case '@':
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct rt_word rt_lex_word(struct rt_lex *lex)
 {
-	static const char ends[] = " \t,(){}|=\"#@";
 	struct rt_word word;
 
 	rt_lex_peek(lex);
 	word = (struct rt_word){.s = lex->text + lex->at, .at = lex->at};
-	while (lex->at < lex->len && !at_arrow(lex)) {
-		char c = lex->text[lex->at];
-
-		if (c && strchr(ends, c))
-			break;
+	while (lex->at < lex->len && !ends_word(lex->text[lex->at]) && !at_arrow(lex))
 		lex->at++;
-	}
 	word.len = lex->at - word.at;
 	return word;
 }

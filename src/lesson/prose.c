@@ -323,22 +323,21 @@ static void leave(struct walk *walk, cmark_node *node)
 /* Whether libcmark can read the text in good time. */
 static bool bearable(struct rt_reader *reader)
 {
+	const char *s = reader->text, *end = s + reader->len;
 	size_t n = 0;
+	int number = 1;
 
-	for (int number = 1; (size_t)number <= reader->n_lines; number++) {
-		struct rt_word line = rt_reader_line(reader, number);
-		const char *s = line.s, *end = line.s + line.len;
-
-		while ((s = memmem(s, (size_t)(end - s), "![", 2))) {
-			if (++n > IMAGES_MAX) {
-				rt_reader_mistake(reader, number, (size_t)(s - line.s),
-						  _("say it in words"), _("images are not shown"));
-				return false;
-			}
-			s += 2;
-		}
-	}
-	return true;
+	while (s < end && (s = memchr(s, '!', (size_t)(end - s))) && ++s < end)
+		if (*s == '[' && ++n > IMAGES_MAX)
+			break;
+	if (n <= IMAGES_MAX)
+		return true;
+	while (reader->text + rt_reader_offset(reader, number + 1) < s)
+		number++;
+	rt_reader_mistake(reader, number,
+			  (size_t)(s - 1 - reader->text) - rt_reader_offset(reader, number),
+			  _("say it in words"), _("images are not shown"));
+	return false;
 }
 
 /*

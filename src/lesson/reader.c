@@ -15,25 +15,36 @@
 
 /*
  * The same line ends as CommonMark: \n, \r\n, \r. Otherwise its line numbers would be others than
- * these.
+ * these. cr is the first \r from `at` on, or the end.
  */
-static size_t next_line(const char *text, size_t len, size_t at)
+static size_t next_line(const char *text, size_t len, size_t at, size_t cr)
 {
-	while (at < len && text[at] != '\n' && text[at] != '\r')
-		at++;
-	if (at + 1 < len && text[at] == '\r' && text[at + 1] == '\n')
-		return at + 2;
-	return at < len ? at + 1 : len;
+	const char *found = memchr(text + at, '\n', cr - at);
+
+	if (found)
+		return (size_t)(found - text) + 1;
+	if (cr + 1 < len && text[cr + 1] == '\n')
+		return cr + 2;
+	return cr < len ? cr + 1 : len;
+}
+
+static size_t next_cr(const char *text, size_t len, size_t at)
+{
+	const char *found = at < len ? memchr(text + at, '\r', len - at) : NULL;
+
+	return found ? (size_t)(found - text) : len;
 }
 
 void rt_reader_init(struct rt_reader *reader, const char *text, size_t len, const char *path,
 		    struct rt_mistakes *mistakes)
 {
-	size_t cap = 0;
+	size_t cap = 0, cr = next_cr(text, len, 0);
 
 	*reader = (struct rt_reader){
 		.path = path, .text = text, .len = len, .mistakes = mistakes, .fresh = true};
-	for (size_t at = 0; at < len; at = next_line(text, len, at)) {
+	for (size_t at = 0; at < len; at = next_line(text, len, at, cr)) {
+		if (cr < at)
+			cr = next_cr(text, len, at);
 		RT_GROW(reader->begin, reader->n_lines, cap);
 		reader->begin[reader->n_lines++] = at;
 	}
@@ -126,18 +137,19 @@ void rt_reader_adopt(struct rt_reader *reader, int number, struct rt_mistake *fr
 	memset(from, 0, sizeof(*from));
 }
 
-/* Nearly every line is ASCII, and each start of the program reads a whole lesson. */
-static bool is_plain(struct rt_word line)
+/* Nearly every text is ASCII, and each start of the program reads a whole lesson. */
+static bool is_plain(const char *text, size_t len)
 {
-	unsigned char bits = 0, least = 0xff;
+	uint64_t bits = 0, word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < line.len; i++) {
-		unsigned char c = (unsigned char)line.s[i];
-
-		bits |= c;
-		least = c < least ? c : least;
+	for (; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		bits |= word;
 	}
-	return bits < 0x80 && least > 0;
+	for (; i < len; i++)
+		bits |= (unsigned char)text[i];
+	return (bits & UINT64_C(0x8080808080808080)) == 0 && !memchr(text, '\0', len);
 }
 
 static void check_line(struct rt_reader *reader, int number)
@@ -145,8 +157,6 @@ static void check_line(struct rt_reader *reader, int number)
 	struct rt_word line = rt_reader_line(reader, number);
 	uint32_t c;
 
-	if (is_plain(line))
-		return;
 	for (size_t n, at = 0; (n = rt_utf8_next(line.s + at, line.len - at, &c)) > 0; at += n) {
 		if (line.s[at] == '\0') {
 			rt_reader_mistake(reader, number, at, "",
@@ -164,6 +174,8 @@ static void check_line(struct rt_reader *reader, int number)
 
 void rt_reader_check_bytes(struct rt_reader *reader)
 {
+	if (reader->len == 0 || is_plain(reader->text, reader->len))
+		return;
 	for (size_t i = 0; i < reader->n_lines && !reader->lost; i++)
 		check_line(reader, (int)i + 1);
 }

@@ -136,7 +136,8 @@ static void add_note(struct rt_step *step, const char *s, const char *end)
 		if (line.len > 0)
 			rt_text_join(&para, line.s, line.len);
 		if (para.len > 0 && (line.len == 0 || !line_end)) {
-			rt_str_addf(&note, "%s%s", note.len ? "\n" : "", rt_str_text(&para));
+			rt_str_add(&note, note.len ? "\n" : "");
+			rt_str_addn(&note, para.s, para.len);
 			rt_str_clear(&para);
 		}
 		if (!line_end)

@@ -156,8 +156,8 @@ static void remember(struct rt_cast *cast, const struct rt_player *player, const
 
 	if (!fd->cookie)
 		return; /* nothing by which it could be found again */
-	if (!cast->memory)
-		cast->memory = rt_calloc(RT_MEMORIES_MAX, sizeof(*cast->memory));
+	if (cast->n_remembered < RT_MEMORIES_MAX)
+		RT_GROW(cast->memory, cast->n_remembered, cast->cap_memory);
 	memory = &cast->memory[cast->n_remembered++ % RT_MEMORIES_MAX];
 	memory->cookie = fd->cookie;
 	memory->reuseaddr = fd->reuseaddr;

@@ -38,8 +38,9 @@ struct rt_memory {
 struct rt_cast {
 	struct rt_player *player;
 	size_t n, cap;
-	struct rt_memory *memory; /* room for RT_MEMORIES_MAX once there is one */
-	size_t n_remembered;	  /* ever; the next goes to this modulo RT_MEMORIES_MAX */
+	struct rt_memory *memory;
+	size_t n_remembered; /* ever; the next goes to this modulo RT_MEMORIES_MAX */
+	size_t cap_memory;
 };
 
 /* The name of a descriptor number, or "". */
