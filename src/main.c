@@ -28,7 +28,6 @@
  *	              '----- a netlink socket opened inside the stage and passed out
  */
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,12 +61,18 @@ static int run_command(int argc, char **argv, const struct rt_options *options,
 {
 	const char *name[RT_COUNT(commands)];
 
-	if (argc == 0)
+	if (argc == 0) {
+		rt_i18n_begin();
 		return rt_cmd_contents(0, argv, options, err);
+	}
 	for (size_t i = 0; i < RT_COUNT(commands); i++) {
 		name[i] = commands[i].name;
-		if (strcmp(name[i], argv[0]) == 0)
-			return commands[i].run(argc - 1, argv + 1, options, err);
+		if (strcmp(name[i], argv[0]) != 0)
+			continue;
+		/* That one has a stage begin to rise first. */
+		if (commands[i].run != rt_cmd_run)
+			rt_i18n_begin();
+		return commands[i].run(argc - 1, argv + 1, options, err);
 	}
 	rt_error_set(err, RT_ERR_USAGE, _("no command \"%.60s\""), argv[0]);
 	if (strcmp(argv[0], "help") == 0) {
@@ -99,15 +104,9 @@ int main(int argc, char **argv)
 	status = rt_cmd_stage_process(argc, argv);
 	if (status >= 0)
 		return status;
+	rt_mem_begin();
+	rt_i18n_set(PACKAGE, LOCALEDIR);
 	fill_descriptors();
-	/*
-	 * Of a locale the program needs its characters and its language; each other part is a file
-	 * more to open.
-	 */
-	setlocale(LC_CTYPE, "");
-	setlocale(LC_MESSAGES, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	textdomain(PACKAGE);
 	status = rt_options_parse(argc, argv, &options, &operand, &err);
 	if (status == 0 && options.help)
 		rt_options_help(commands, RT_COUNT(commands));

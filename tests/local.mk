@@ -18,6 +18,7 @@ unit_tests = \
 	tests/unit/test_ids \
 	tests/unit/test_fits \
 	tests/unit/test_histogram \
+	tests/unit/test_i18n \
 	tests/unit/test_keep \
 	tests/unit/test_groups \
 	tests/unit/test_lesson \

@@ -3,6 +3,7 @@ libreuse_a_SOURCES += \
 	src/base/clock.h \
 	src/base/error.c \
 	src/base/error.h \
+	src/base/i18n.c \
 	src/base/i18n.h \
 	src/base/io.c \
 	src/base/io.h \

@@ -38,7 +38,7 @@ struct rt_loop {
 	bool soon;	    /* rt_loop_soon() */
 };
 
-/* The only mutable global: a handler has no other way to tell. */
+/* Global, as a handler has no other way to tell. */
 static volatile sig_atomic_t seen[NSIG];
 
 static void note_signal(int signo)

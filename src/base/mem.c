@@ -1,8 +1,19 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+void rt_mem_begin(void)
+{
+	/*
+	 * A start grows the heap by half a megabyte, and each brk(2) takes as long as a call. The
+	 * default gives pages back too, which are wanted again a moment later.
+	 */
+	mallopt(M_TOP_PAD, 512 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+}
 
 void *rt_calloc(size_t n, size_t size)
 {

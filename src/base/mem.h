@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* Once, before anything else: the heap of a program that starts quickly. */
+void rt_mem_begin(void);
+
 /* n zeroed objects of size bytes. The caller frees them with free(). Never NULL. */
 void *rt_calloc(size_t n, size_t size);
 

@@ -19,11 +19,6 @@ enum { ANSWER_MS = 200, REPORT_MAX = 64, WIDTH_LEAST = 40, HEIGHT_LEAST = 12 };
 
 /* --- locale ----------------------------------------------------------------------------------- */
 
-static bool is_utf8(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 static const char *wanted_locale(void)
 {
 	static const char *const name[] = {"LC_ALL", "LC_CTYPE", "LANG"};
@@ -44,7 +39,7 @@ static void find_locale(struct rt_findings *findings)
 	const char *wanted = wanted_locale(), *got = setlocale(LC_CTYPE, NULL);
 
 	rt_str_addf(&finding->found, "%s, %s", got ? got : "C", nl_langinfo(CODESET));
-	if (is_utf8())
+	if (rt_i18n_is_utf8())
 		return;
 	finding->presence = RT_ABSENT;
 	if (strcmp(wanted, "") != 0 && strcmp(wanted, "C") != 0 && strcmp(wanted, "POSIX") != 0)
@@ -222,7 +217,7 @@ static void find_ambiguous(struct rt_findings *findings)
 
 	if (name && name[0])
 		rt_term_look(name, &facts);
-	if (at_terminal() && facts.moves && is_utf8())
+	if (at_terminal() && facts.moves && rt_i18n_is_utf8())
 		width = measure_ambiguous();
 	if (width != 1 && width != 2) {
 		finding->presence = RT_UNKNOWN;

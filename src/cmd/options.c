@@ -1,7 +1,6 @@
 #include "cmd/options.h"
 
 #include <getopt.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +124,6 @@ static void defaults(struct rt_options *options)
 	memset(options, 0, sizeof(*options));
 	options->plain = (plain && plain[0] && strcmp(plain, "0") != 0) || !isatty(STDOUT_FILENO) ||
 			 (term && strcmp(term, "dumb") == 0);
-	options->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	options->color = !env_set("NO_COLOR");
 	options->theme = env_set("REUSE_TUTOR_THEME") ? getenv("REUSE_TUTOR_THEME") : NULL;
 }

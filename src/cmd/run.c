@@ -15,7 +15,10 @@
 #include "lesson/suggest.h"
 #include "ui/ui.h"
 
-/* What the screen stands on. It is made first: the stage rises while the lesson is read. */
+/*
+ * What the screen stands on. It is made first: the stage rises while the locale and the lesson are
+ * read.
+ */
 struct ground {
 	struct rt_loop *loop;
 	struct rt_world *world;
@@ -27,6 +30,7 @@ static struct ground lay_ground(void)
 	struct ground ground = {loop, rt_world_live_new(loop)};
 
 	rt_world_live_prepare(ground.world);
+	rt_i18n_begin();
 	return ground;
 }
 
@@ -70,8 +74,9 @@ static int run_screen(struct ground *ground, struct rt_catalog *catalog, struct 
 {
 	struct rt_keep *keep = rt_keep_new(catalog);
 	const char *theme = options->theme ? options->theme : rt_keep_theme(keep);
-	const struct rt_term_options term = {
-		.color = options->color, .ascii = options->ascii, .theme = rt_theme_find(theme)};
+	const struct rt_term_options term = {.color = options->color,
+					     .ascii = options->ascii || !rt_i18n_is_utf8(),
+					     .theme = rt_theme_find(theme)};
 	struct rt_ui *screen = rt_ui_new(ground->loop, &term, err);
 	struct rt_ui_keeper keeper = rt_keep_for_ui(keep);
 	struct footing footing = {.world = ground->world};
@@ -197,6 +202,7 @@ static int run(const char *name, const char *step, const struct rt_options *opti
 
 	if (!options->plain)
 		ground = lay_ground();
+	rt_i18n_begin();
 	catalog = rt_catalog_name(err);
 	status = catalog ? run_named(&ground, catalog, name, step, options, err)
 			 : rt_error_status(err);
