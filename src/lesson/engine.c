@@ -43,12 +43,19 @@ struct rt_engine *rt_engine_new(struct rt_world *world, int patience_ms)
 	return engine;
 }
 
+static void leave_world(struct rt_engine *engine)
+{
+	engine->state = RT_ENGINE_IDLE;
+	rt_engine_take_turns(engine);
+	engine->world->events = NULL;
+}
+
 void rt_engine_free(struct rt_engine *engine)
 {
 	if (!engine)
 		return;
 	if (engine->world)
-		engine->world->events = NULL;
+		leave_world(engine);
 	rt_engine_forget_outcomes(engine, 0);
 	free(engine->outcome);
 	rt_snapshot_fini(&engine->now);
@@ -63,7 +70,7 @@ void rt_engine_free(struct rt_engine *engine)
 void rt_engine_forget_world(struct rt_engine *engine)
 {
 	rt_engine_load(engine, engine->line, engine->n);
-	engine->world->events = NULL;
+	leave_world(engine);
 	engine->world = NULL;
 }
 
@@ -297,6 +304,7 @@ static bool was_held(struct rt_engine *engine)
 
 enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 {
+	rt_engine_take_turns(engine);
 	while (engine->state == RT_ENGINE_BUSY) {
 		if (engine->phase == RT_AT_REST && engine->position >= engine->target) {
 			come_to_rest(engine);
@@ -307,6 +315,7 @@ enum rt_engine_state rt_engine_pump(struct rt_engine *engine)
 			break;
 		step_line(engine);
 	}
+	rt_engine_take_turns(engine);
 	return engine->state;
 }
 

@@ -48,3 +48,13 @@ bool rt_engine_distrust(struct rt_engine *engine)
 	rt_engine_rebuild_to(engine, engine->target);
 	return true;
 }
+
+void rt_engine_take_turns(struct rt_engine *engine)
+{
+	bool on = engine->state == RT_ENGINE_BUSY && rt_engine_replaying(engine);
+
+	if (!engine->world || !engine->world->ops->take_turns || engine->in_turns == on)
+		return;
+	engine->in_turns = on;
+	engine->world->ops->take_turns(engine->world->self, on);
+}

@@ -51,6 +51,7 @@ struct rt_engine {
 	size_t replay_to;
 	size_t shown; /* a jump: expect lines before it are passed without a look; else 0 */
 	bool staged;
+	bool in_turns; /* the world was told that a replay is on its way */
 
 	enum rt_engine_phase phase;
 	int64_t began_ms, next_look_ms;
@@ -96,6 +97,8 @@ void rt_engine_rebuild_to(struct rt_engine *engine, size_t target);
  */
 bool rt_engine_is_passing(const struct rt_engine *engine);
 bool rt_engine_pass(struct rt_engine *engine);
+/* Tells the world whether a replay is on its way. */
+void rt_engine_take_turns(struct rt_engine *engine);
 /* The line is done. Where it shows that the haste was too much, returns true: all begins again. */
 bool rt_engine_distrust(struct rt_engine *engine);
 

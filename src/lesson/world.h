@@ -49,6 +49,8 @@ struct rt_world_ops {
 	 * while there is a stage.
 	 */
 	int (*feature)(void *self, const struct rt_gate *gate);
+	/* A replay begins, or is over: rt_stage_take_turns(). NULL: that is nothing to this world. */
+	void (*take_turns)(void *self, bool on);
 	void (*free)(void *self);
 };
 

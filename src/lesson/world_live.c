@@ -22,6 +22,7 @@ struct live {
 	struct rt_stage *rising; /* begun, for the next fresh() */
 	struct rt_diag *diag;
 	struct rt_stage_events events;
+	bool in_turns; /* the processes of each stage from now on: rt_stage_take_turns() */
 	bool has_uids; /* the stage, or the rising one, has several where that is possible */
 	/* Something was done on the stage. One that nothing happened on is as good as fresh. */
 	bool used;
@@ -125,6 +126,7 @@ static int build(struct live *live, struct rt_error *err)
 	}
 	if (rt_diag_event_fd(live->diag) >= 0)
 		rt_loop_add(live->loop, rt_diag_event_fd(live->diag), POLLIN, on_diag_event, live);
+	rt_stage_take_turns(live->stage, live->in_turns);
 	return 0;
 }
 
@@ -229,6 +231,15 @@ static int live_feature(void *self, const struct rt_gate *gate)
 	return live->probed[i] - 1;
 }
 
+static void live_take_turns(void *self, bool on)
+{
+	struct live *live = self;
+
+	live->in_turns = on;
+	if (live->stage)
+		rt_stage_take_turns(live->stage, on);
+}
+
 static void live_free(void *self)
 {
 	struct live *live = self;
@@ -251,6 +262,7 @@ static const struct rt_world_ops live_ops = {
 	.pid = live_pid,
 	.uids = live_uids,
 	.feature = live_feature,
+	.take_turns = live_take_turns,
 	.free = live_free,
 };
 

@@ -28,4 +28,5 @@ libreuse_a_SOURCES += \
 	src/stage/segment.h \
 	src/stage/stage.c \
 	src/stage/stage.h \
-	src/stage/stage_private.h
+	src/stage/stage_private.h \
+	src/stage/turns.c

@@ -23,6 +23,8 @@ int rt_process_add(struct rt_stage *stage, pid_t pid, int channel, int pidfd)
 		(struct rt_process){.stage = stage, .pid = pid, .channel = channel, .pidfd = pidfd};
 	rt_loop_add(stage->loop, channel, POLLIN, on_message, process);
 	rt_loop_add(stage->loop, pidfd, POLLIN, on_end, process);
+	if (stage->in_turns)
+		rt_process_place(process);
 	return stage->n++;
 }
 

@@ -113,6 +113,7 @@ void rt_stage_free(struct rt_stage *stage)
 
 	if (!stage)
 		return;
+	rt_stage_take_turns(stage, false);
 	if (stage->rising.pid > 0)
 		drop_rising(stage);
 	init = rt_process_find(stage, RT_STAGE_INIT);
@@ -190,7 +191,9 @@ int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *ord
 		return refuse(err, process ? EBUSY : ESRCH, actor);
 	if (rt_channel_send_order(process->channel, order) < 0)
 		return refuse(err, errno, actor);
-	rt_loop_soon(stage->loop);
+	/* Where they take turns, it can answer only when the tutor sleeps. */
+	if (!stage->in_turns)
+		rt_loop_soon(stage->loop);
 	process->busy = true;
 	process->call = order->call;
 	process->serial = order->serial;

@@ -115,6 +115,12 @@ int rt_stage_order(struct rt_stage *stage, int actor, const struct rt_order *ord
 		   struct rt_error *err);
 
 /*
+ * Whether the tutor and its processes take turns on one processor, as many orders come one after
+ * the other and nobody looks on; else each runs where it likes.
+ */
+void rt_stage_take_turns(struct rt_stage *stage, bool on);
+
+/*
  * Runs try in a process of its own that enters the user and network namespace of the stage, and
  * waits for it. Returns what try returned, 0 to 254, or -1 where the stage could not be entered or
  * the process did not come to its end.

@@ -1,10 +1,12 @@
 /*
- * The stage inside: shared by stage.c (its life and its orders) and process.c (its processes as the
- * tutor has them: channels, pidfds, what the loop says of them). The own side of a process: actor.h.
+ * The stage inside: shared by stage.c (its life and its orders), process.c (its processes as the
+ * tutor has them: channels, pidfds, what the loop says of them) and turns.c (where they run). The
+ * own side of a process: actor.h.
  */
 #ifndef RT_STAGE_STAGE_PRIVATE_H
 #define RT_STAGE_STAGE_PRIVATE_H
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include "stage/actor.h"
@@ -37,6 +39,8 @@ struct rt_stage {
 	int crew_due; /* how many of the processes that it makes ahead of need init has not sent */
 	size_t n_crew;
 	struct rt_recruit crew[RT_CREW]; /* those that wait for a part */
+	bool in_turns;			 /* rt_stage_take_turns() */
+	cpu_set_t here, everywhere;
 	int n;
 	struct rt_process process[RT_STAGE_ACTORS_MAX];
 	struct rt_reply reply; /* the last one */
@@ -56,6 +60,9 @@ void rt_process_take_recruit(struct rt_stage *stage, struct rt_parcel *parcel);
 
 /* Takes one of the crew in. Returns its number, or -1 where there is none left. */
 int rt_process_add_recruit(struct rt_stage *stage);
+
+/* turns.c: lets a process run where it is to. */
+void rt_process_place(const struct rt_process *process);
 
 /* Closes what is had of a process; nothing where that was done. */
 void rt_process_forget(struct rt_process *process);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -309,6 +310,45 @@ static void test_the_machine_is_not_touched(void **state)
 	close(other);
 }
 
+static int processors(pid_t pid)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(pid, sizeof(set), &set) < 0 ? -1 : CPU_COUNT(&set);
+}
+
+static void test_processes_take_turns_on_one_processor(void **state)
+{
+	struct fixture *f = *state;
+	int before = fixture_spawn(f), during, all = processors(0), s;
+
+	if (all < 2)
+		skip();
+	rt_stage_take_turns(f->stage, true);
+	during = fixture_spawn(f);
+	assert_int_equal(processors(0), 1);
+	assert_int_equal(processors(rt_stage_pid(f->stage, before)), 1);
+	assert_int_equal(processors(rt_stage_pid(f->stage, during)), 1);
+	s = fixture_listener(f, before, "127.0.0.1:8000");
+	rt_stage_take_turns(f->stage, false);
+	assert_int_equal(processors(0), all);
+	assert_int_equal(processors(rt_stage_pid(f->stage, before)), all);
+	assert_int_equal(processors(rt_stage_pid(f->stage, during)), all);
+	fixture_ok(f, before, order_fd(RT_CALL_CLOSE, s));
+}
+
+static void test_a_stage_that_ends_in_turns_gives_the_processors_back(void **state)
+{
+	struct fixture *f = *state;
+	int all = processors(0);
+
+	fixture_spawn(f);
+	rt_stage_take_turns(f->stage, true);
+	rt_stage_free(f->stage);
+	f->stage = NULL;
+	assert_int_equal(processors(0), all);
+}
+
 static void test_exec_arguments_typed_by_a_person_do_nothing(void **state)
 {
 	char *argv[] = {(char *)"reuse-tutor", (char *)"(exec)", (char *)"1", NULL};
@@ -339,6 +379,8 @@ int main(int argc, char **argv)
 		LIVE(test_orders_that_nobody_may_give),
 		LIVE(test_the_end_of_init_is_the_end_of_the_stage),
 		LIVE(test_the_machine_is_not_touched),
+		LIVE(test_processes_take_turns_on_one_processor),
+		LIVE(test_a_stage_that_ends_in_turns_gives_the_processors_back),
 		LIVE(test_exec_arguments_typed_by_a_person_do_nothing),
 	};
 	int status = rt_stage_exec_main(argc, argv);

@@ -247,7 +247,7 @@ struct fake *fake_new(struct rt_loop *loop)
 {
 	static const struct rt_world_ops ops = {fresh,	      spawn,   order,	 asleep,
 						kill_process, destroy, snapshot, pid,
-						uids,	      feature, nothing};
+						uids,	      feature, NULL,	 nothing};
 	struct fake *fake = rt_calloc(1, sizeof(*fake));
 
 	fake->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
