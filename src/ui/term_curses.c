@@ -63,7 +63,6 @@ static void set_modes(void)
 	nodelay(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
 	leaveok(stdscr, TRUE);
-	curs_set(0);
 	typeahead(-1);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESCAPE_MS);
@@ -215,11 +214,19 @@ static bool same_cells(const struct rt_canvas *a, const struct rt_canvas *b, int
 	return true;
 }
 
-static void write_line(struct rt_term *term, const struct rt_canvas *canvas, int y)
+static bool is_blank(const struct rt_cell *cell)
+{
+	return cell->c == ' ' && cell->style == RT_STYLE_NORMAL;
+}
+
+/* On a line that is blank as yet, what is blank at its end needs no writing. */
+static void write_line(struct rt_term *term, const struct rt_canvas *canvas, int y, bool blank)
 {
 	int width = rt_canvas_width(canvas);
 	wchar_t *text = rt_calloc((size_t)width + 1, sizeof(*text));
 
+	while (blank && width > 0 && is_blank(rt_canvas_cell(canvas, width - 1, y)))
+		width--;
 	for (int x = 0; x < width;) {
 		uint8_t style = rt_canvas_cell(canvas, x, y)->style;
 		int from = x, n = 0;
@@ -249,10 +256,12 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 		     rt_canvas_height(term->shown) == rt_canvas_height(canvas);
 	bool changed = !known;
 
+	if (!known)
+		erase();
 	for (int y = 0; y < height; y++) {
 		if (known && same_cells(term->shown, canvas, y))
 			continue;
-		write_line(term, canvas, y);
+		write_line(term, canvas, y, !known);
 		changed = true;
 	}
 	if (changed)
@@ -263,6 +272,7 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 	}
 	if (changed || cursor_x >= 0) {
 		rt_frame_begin(term->frame);
+		curs_set(0);
 		refresh();
 		rt_frame_end(term->frame);
 	}
