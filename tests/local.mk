@@ -77,6 +77,7 @@ screen_tests = \
 	tests/screen/test_signals.sh \
 	tests/screen/test_theme.sh \
 	tests/screen/test_tools.sh \
+	tests/screen/test_trouble.sh \
 	tests/screen/test_whatif.sh \
 	tests/screen/test_why.sh
 

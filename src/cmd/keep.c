@@ -264,9 +264,19 @@ const char *rt_keep_trouble(struct rt_keep *keep)
 
 	if (!trouble)
 		trouble = rt_config_message(keep->config);
-	if (trouble)
-		rt_str_addf(&keep->troubles, "reuse-tutor: %s\n", trouble);
+	if (!trouble)
+		return NULL;
+	keep->last_trouble = keep->troubles.len;
+	rt_str_addf(&keep->troubles, "reuse-tutor: %s\n", trouble);
 	return trouble;
+}
+
+void rt_keep_told(struct rt_keep *keep)
+{
+	if (keep->last_trouble >= keep->troubles.len)
+		return;
+	keep->troubles.len = keep->last_trouble;
+	keep->troubles.s[keep->last_trouble] = '\0';
 }
 
 void rt_keep_print_troubles(struct rt_keep *keep)

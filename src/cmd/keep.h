@@ -41,10 +41,10 @@ struct rt_progress *rt_keep_progress(const struct rt_keep *keep);
 const char *rt_keep_welcome(struct rt_keep *keep);
 const char *rt_keep_trouble(struct rt_keep *keep);
 
-/*
- * Writes to stderr what is to be told, and once more what a screen has told: there it is cut to a
- * line, and gone with the screen.
- */
+/* What rt_keep_trouble() gave last has been seen, whole. */
+void rt_keep_told(struct rt_keep *keep);
+
+/* Writes to stderr what is to be told, and what was but has not been seen. */
 void rt_keep_print_troubles(struct rt_keep *keep);
 
 #endif

@@ -23,7 +23,8 @@ struct rt_keep {
 	size_t step, calls;		/* where it stood when it was last saved */
 	bool end;
 	struct rt_str welcome, told; /* to be told; and what was told of it last */
-	struct rt_str troubles;	     /* all that were told */
+	struct rt_str troubles;	     /* all that were to be told, and stood on no screen */
+	size_t last_trouble;	     /* where the last of them begins */
 	struct rt_str coming;	     /* told last */
 };
 

@@ -67,6 +67,11 @@ static const char *ui_trouble(void *ctx)
 	return rt_keep_trouble(ctx);
 }
 
+static void ui_told(void *ctx)
+{
+	rt_keep_told(ctx);
+}
+
 static size_t ui_due(void *ctx, struct rt_due **list)
 {
 	struct rt_keep *keep = ctx;
@@ -117,5 +122,6 @@ struct rt_ui_keeper rt_keep_for_ui(struct rt_keep *keep)
 				     .waiting = ui_waiting,
 				     .coming = ui_coming,
 				     .welcome = ui_welcome,
-				     .trouble = ui_trouble};
+				     .trouble = ui_trouble,
+				     .told = ui_told};
 }

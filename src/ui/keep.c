@@ -4,17 +4,42 @@
 
 #include "ui/screen.h"
 
-static void tell(struct rt_ui *ui)
+static void say(struct rt_ui *ui, const char *trouble)
 {
-	const char *trouble = ui->keeper->trouble(ui->keeper->ctx);
-
-	if (!trouble)
-		return;
 	if (ui->screen == &rt_screen_contents)
 		snprintf(ui->notice, sizeof(ui->notice), "%s", trouble);
 	else
 		rt_screen_say(ui, trouble);
 	ui->dirty = true;
+}
+
+/* One after the other: each is to be seen. */
+static void tell(struct rt_ui *ui)
+{
+	const char *trouble = ui->untold[0] ? NULL : ui->keeper->trouble(ui->keeper->ctx);
+
+	if (!trouble)
+		return;
+	snprintf(ui->untold, sizeof(ui->untold), "%s", trouble);
+	say(ui, ui->untold);
+}
+
+void rt_kept_drawn(struct rt_ui *ui)
+{
+	const char *said = ui->screen == &rt_screen_contents ? ui->notice : ui->message;
+	size_t len = strlen(said);
+	bool whole = strlen(ui->untold) <= len;
+
+	if (!ui->untold[0] || rt_screen_is_too_small(ui))
+		return;
+	if (len == 0 || strncmp(said, ui->untold, len) != 0) {
+		say(ui, ui->untold);
+		return;
+	}
+	ui->untold[0] = '\0';
+	/* What is cut is not told yet. */
+	if (whole)
+		ui->keeper->told(ui->keeper->ctx);
 }
 
 void rt_kept_begin(struct rt_ui *ui)

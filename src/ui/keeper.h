@@ -62,10 +62,12 @@ struct rt_ui_keeper {
 
 	/*
 	 * What to tell, or NULL: each sentence once. `welcome` is of a lesson that was opened
-	 * (where it goes on, that it has changed); `trouble` is why nothing can be kept.
+	 * (where it goes on, that it has changed); `trouble` is why nothing can be kept. `told`
+	 * says that the last of these stands on the screen, whole: what does not is told elsewhere.
 	 */
 	const char *(*welcome)(void *ctx);
 	const char *(*trouble)(void *ctx);
+	void (*told)(void *ctx);
 };
 
 #endif

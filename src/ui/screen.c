@@ -72,7 +72,7 @@ static void draw_too_small(struct rt_ui *ui)
 	rt_sheet_fini(&sheet);
 }
 
-static bool is_too_small(const struct rt_ui *ui)
+bool rt_screen_is_too_small(const struct rt_ui *ui)
 {
 	return rt_canvas_width(ui->canvas) < RT_WIDTH_MIN ||
 	       rt_canvas_height(ui->canvas) < RT_HEIGHT_MIN;
@@ -82,7 +82,7 @@ void rt_screen_draw(struct rt_ui *ui)
 {
 	rt_canvas_clear(ui->canvas);
 	ui->countdown = false;
-	if (is_too_small(ui))
+	if (rt_screen_is_too_small(ui))
 		draw_too_small(ui);
 	else
 		ui->screen->draw(ui);
@@ -174,7 +174,7 @@ void rt_screen_key(struct rt_ui *ui, uint32_t key)
 
 	ui->dirty = true;
 	ui->message[0] = '\0';
-	if (is_too_small(ui)) {
+	if (rt_screen_is_too_small(ui)) {
 		key_too_small(ui, key);
 		return;
 	}

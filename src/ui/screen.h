@@ -129,7 +129,8 @@ struct rt_ui {
 	bool more_keys;		  /* another key waits already: it was pasted, or is held down */
 	bool gone_on;		  /* one of the keys that came with this one went on */
 	char message[240];	  /* a short word to the learner, until the next key */
-	char notice[1200];	  /* why the chosen lesson could not be opened */
+	char untold[1200]; /* why nothing can be kept: said, but not drawn yet; "" for nothing */
+	char notice[1200]; /* why the chosen lesson could not be opened */
 	enum rt_phase kept_phase; /* of the session when rt_kept_step() last looked */
 	size_t kept_step;	  /* likewise */
 	int64_t running_since;	  /* calls that are done in a moment change the screen once */
@@ -171,6 +172,9 @@ struct rt_rect rt_screen_body(const struct rt_ui *ui);
 /* Says a short word to the learner. */
 void rt_screen_say(struct rt_ui *ui, const char *message);
 
+/* Whether nothing but a word about that can be drawn. */
+bool rt_screen_is_too_small(const struct rt_ui *ui);
+
 /* Shows a screen over the present one; and goes back to that. */
 void rt_screen_over(struct rt_ui *ui, const struct rt_screen *screen);
 void rt_screen_back(struct rt_ui *ui);
@@ -194,6 +198,12 @@ void rt_kept_open(struct rt_ui *ui, bool resume);
 
 /* Saves; call it when a lesson is left. */
 void rt_kept_save(struct rt_ui *ui);
+
+/*
+ * After every drawing. What was to be told stands there now, and is told; or something came in
+ * between, and then it is said once more, in the next one.
+ */
+void rt_kept_drawn(struct rt_ui *ui);
 
 /* After every drawing: saves where a step came to its end. */
 void rt_kept_step(struct rt_ui *ui);

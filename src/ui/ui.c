@@ -116,6 +116,7 @@ static void draw(struct rt_ui *ui)
 	rt_term_show(ui->term, ui->canvas, -1, -1);
 	rt_lesson_drawn(ui);
 	ui->dirty = false;
+	rt_kept_drawn(ui);
 }
 
 /*

@@ -89,12 +89,12 @@ static const char passing[] = "---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbe
 			      "old: close(t)\n"			   /* 6 */
 			      "```\n";
 
-static struct rt_lesson *parse_text(const char *text)
+static struct rt_lesson *parse_text(const char *lines)
 {
 	struct rt_mistakes mistakes = {0};
 	struct rt_error err = {0};
 	struct rt_str list = {0};
-	struct rt_lesson *lesson = rt_lesson_parse(text, strlen(text), "t.md", &mistakes, &err);
+	struct rt_lesson *lesson = rt_lesson_parse(lines, strlen(lines), "t.md", &mistakes, &err);
 
 	if (!lesson) {
 		rt_mistakes_format(&mistakes, "t.md", &list);

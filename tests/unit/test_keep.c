@@ -459,6 +459,7 @@ static void test_trouble_is_shown_and_the_lesson_goes_on(void **state)
 	run = start(whole, true);
 	begin(&run);
 	ui_assert_shows(run.f, "your progress was damaged");
+	rt_kept_drawn(&run.f->ui);
 	open_lesson(&run);
 	snprintf(root, sizeof(root), "%s/progress.json", f->dir);
 	assert_int_equal(mkdir(root, 0700), 0);
