@@ -23,17 +23,26 @@ void rt_i18n_set(const char *package, const char *folder)
 	translations.folder = folder;
 }
 
-/* Whether the environment asks for a language: not for C, POSIX, or C with a character set. */
+static bool is_set(const char *value)
+{
+	return value && value[0];
+}
+
+/*
+ * Whether the environment asks for a language: not by C or POSIX, and by C with a character set
+ * only where LANGUAGE names one.
+ */
 static bool wants_language(void)
 {
 	/* The order of locale(7). */
 	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 	const char *value = NULL;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !(value && value[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !is_set(value); i++)
 		value = getenv(names[i]);
-	return value && value[0] && strcmp(value, "C") != 0 && strcmp(value, "POSIX") != 0 &&
-	       strncmp(value, "C.", 2) != 0;
+	if (!is_set(value) || strcmp(value, "C") == 0 || strcmp(value, "POSIX") == 0)
+		return false;
+	return strncmp(value, "C.", 2) != 0 || is_set(getenv("LANGUAGE"));
 }
 
 void rt_i18n_begin(void)
