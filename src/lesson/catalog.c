@@ -36,9 +36,10 @@ static int compare(const void *a, const void *b)
 {
 	const struct rt_lesson *left = *(struct rt_lesson *const *)a,
 			       *right = *(struct rt_lesson *const *)b;
+	size_t x = rank(left), y = rank(right);
 
-	if (rank(left) != rank(right))
-		return rank(left) < rank(right) ? -1 : 1;
+	if (x != y)
+		return x < y ? -1 : 1;
 	return strcmp(left->title, right->title);
 }
 
