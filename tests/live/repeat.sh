@@ -38,6 +38,7 @@ status() {
 
 says() {
 	grep -qF -e "$1" out || {
+		cat out
 		echo "not said: $1"
 		return 1
 	}
@@ -70,8 +71,18 @@ many_in_a_line() {
 	says 'client.c[5..10], 6 sockets: tcp CLOSE, owner client' &&
 		says '4 sockets: tcp ESTABLISHED, local 127.0.0.1:8000, peer 127.0.0.1:*, owner' &&
 		says 'client.c[1..4], 4 sockets: tcp CLOSE -> ESTABLISHED, local 127.0.0.1:*, peer' &&
-		says 'ports 40000..40003' && says 'client.c[1..200] ~, 200 sockets: tcp' &&
-		[ "$(grep -c '^  ' out)" -lt 60 ]
+		says 'ports 40000..40003' && closed_in_two_kinds && [ "$(grep -c '^  ' out)" -lt 60 ]
+}
+
+# What two hundred closes have left is one line, or two: where the acknowledgement of a FIN comes while close() still
+# holds the socket, the kernel keeps the socket, with a keepalive timer, and makes no record with a timer of
+# TIME_WAIT (tcp_rcv_state_process() in net/ipv4/tcp_input.c). Seen once in 7,000 closes.
+closed_in_two_kinds() {
+	tr '\n' ' ' <out | grep -oE 'client\.c\[[0-9., ]+\] ~[^:]*: tcp' >closed
+	cat closed
+	awk '{ for (i = 2; i <= NF && $i !~ /^sockets/; i++) { } sockets += i <= NF ? $(i - 1) : 1 }
+		END { exit !(NR >= 1 && NR <= 2 && sockets == 200) }' closed ||
+		{ echo "not 200 sockets in a line or two: client.c ~" && return 1; }
 }
 
 counts() {
