@@ -30,7 +30,6 @@ static struct ground lay_ground(void)
 	struct ground ground = {loop, rt_world_live_new(loop)};
 
 	rt_world_live_prepare(ground.world);
-	rt_i18n_begin();
 	return ground;
 }
 

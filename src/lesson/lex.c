@@ -55,7 +55,7 @@ bool rt_lex_take_arrow(struct rt_lex *lex)
 	return true;
 }
 
-/* The byte in front of which every word ends. */
+/* Whether a word ends in front of c. */
 static bool ends_word(char c)
 {
 	switch (c) {
