@@ -238,6 +238,14 @@ static int feature(void *self, const struct rt_gate *gate)
 	return ENOENT;
 }
 
+static void take_turns(void *self, bool on)
+{
+	struct fake *fake = self;
+
+	fake->in_turns = on;
+	fake->replays += on;
+}
+
 static void nothing(void *self)
 {
 	(void)self;
@@ -245,9 +253,9 @@ static void nothing(void *self)
 
 struct fake *fake_new(struct rt_loop *loop)
 {
-	static const struct rt_world_ops ops = {fresh,	      spawn,   order,	 asleep,
-						kill_process, destroy, snapshot, pid,
-						uids,	      feature, NULL,	 nothing};
+	static const struct rt_world_ops ops = {fresh,	      spawn,   order,	   asleep,
+						kill_process, destroy, snapshot,   pid,
+						uids,	      feature, take_turns, nothing};
 	struct fake *fake = rt_calloc(1, sizeof(*fake));
 
 	fake->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

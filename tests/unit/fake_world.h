@@ -31,7 +31,9 @@ struct fake {
 	bool closed[RT_FDS_MAX];
 	int8_t reuseaddr[RT_FDS_MAX], reuseport[RT_FDS_MAX]; /* as setsockopt set them */
 	int looks;					     /* snapshots taken */
-	int briefs; /* replies that told of few descriptors */
+	int replays;   /* how often the engine said that one begins */
+	bool in_turns; /* and it is not over */
+	int briefs;    /* replies that told of few descriptors */
 	/* replies on their way */
 	struct fake_reply {
 		int process, child;

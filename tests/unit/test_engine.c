@@ -312,6 +312,31 @@ static void test_a_jump_looks_at_nothing_on_the_way(void **state)
 	assert_int_equal(f->fake->stages, 1);
 }
 
+/* The processors are everybody's again when it is over, also where the session ends in it. */
+static void test_a_replay_is_told_from_its_begin_to_its_end(void **state)
+{
+	struct fixture *f = *state;
+
+	rt_session_open(f->session, parse_text(passing), 0);
+	go_on(f);
+	assert_int_equal(f->fake->replays, 0);
+	rt_session_go_to(f->session, 0);
+	rt_session_go_to(f->session, 1);
+	rt_session_pump(f->session);
+	assert_true(f->fake->in_turns);
+	rt_session_settle(f->session);
+	assert_int_equal(f->fake->replays, 1);
+	assert_false(f->fake->in_turns);
+	go_on(f);
+	assert_int_equal(f->fake->replays, 1);
+	rt_session_again(f->session);
+	rt_session_pump(f->session);
+	assert_true(f->fake->in_turns);
+	rt_session_free(f->session);
+	f->session = NULL;
+	assert_false(f->fake->in_turns);
+}
+
 static void test_what_a_jump_has_passed_is_looked_at_to_be_seen(void **state)
 {
 	struct fixture *f = *state;
@@ -811,6 +836,7 @@ int main(void)
 		TEST(test_a_jump_replaces_waits_and_runs_only_its_own_stage),
 		TEST(test_a_jump_from_afar_skips_the_stages_between),
 		TEST(test_a_jump_looks_at_nothing_on_the_way),
+		TEST(test_a_replay_is_told_from_its_begin_to_its_end),
 		TEST(test_what_a_jump_has_passed_is_looked_at_to_be_seen),
 		TEST(test_a_jump_that_goes_wrong_begins_again_and_looks),
 		TEST(test_a_jump_over_what_differs_ends),
