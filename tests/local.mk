@@ -37,6 +37,7 @@ unit_tests = \
 	tests/unit/test_segment \
 	tests/unit/test_stated \
 	tests/unit/test_tools \
+	tests/unit/test_tree \
 	tests/unit/test_update \
 	tests/unit/test_variant \
 	tests/unit/test_views \

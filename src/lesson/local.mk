@@ -85,6 +85,8 @@ libreuse_a_SOURCES += \
 	src/lesson/tally.h \
 	src/lesson/terms.c \
 	src/lesson/terms.h \
+	src/lesson/tree.c \
+	src/lesson/tree.h \
 	src/lesson/update.c \
 	src/lesson/update.h \
 	src/lesson/variant.c \

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "lesson/spans.h"
 #include "lesson/suggest.h"
+#include "lesson/tree.h"
 
 enum {
 	/*
@@ -346,7 +347,7 @@ static bool bearable(struct rt_reader *reader)
  */
 static cmark_node *parse(const struct rt_reader *reader)
 {
-	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, rt_tree_begin());
 	size_t from = reader->begin[reader->body];
 	cmark_node *root;
 
@@ -376,6 +377,5 @@ void rt_prose_read(struct rt_reader *reader)
 			leave(&walk, cmark_iter_get_node(iter));
 	}
 	rt_spans_fini(&walk.spans);
-	cmark_iter_free(iter);
-	cmark_node_free(root);
+	rt_tree_end();
 }
