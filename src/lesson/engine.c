@@ -1,5 +1,4 @@
 /* The way through the script: forward line by line, back and over a stage on a fresh one. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,12 +168,20 @@ void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how)
 	engine->looks = 0;
 }
 
-void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err)
+void rt_engine_say_why(struct rt_engine *engine, char *why)
 {
 	struct rt_outcome *outcome = rt_engine_current(engine);
 
-	snprintf(outcome->why, sizeof(outcome->why), "%.120s%s%.120s", err->what,
-		 err->why[0] ? ": " : "", err->why);
+	free(outcome->why);
+	outcome->why = why;
+}
+
+void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err)
+{
+	struct rt_str why = {0};
+
+	rt_str_addf(&why, "%s%s%s", err->what, err->why[0] ? ": " : "", err->why);
+	rt_engine_say_why(engine, rt_str_take(&why));
 	rt_engine_finish(engine, RT_UNABLE);
 }
 
@@ -201,8 +208,7 @@ static bool record(struct rt_engine *engine, const struct rt_line *line)
 							 engine->world->self, &first, &sys))
 		return false;
 	rt_gate_why(&first, sys, &why);
-	snprintf(outcome->why, sizeof(outcome->why), "%s", rt_str_text(&why));
-	rt_str_fini(&why);
+	rt_engine_say_why(engine, rt_str_take(&why));
 	outcome->stated = line;
 	rt_engine_finish(engine, RT_RECORDED);
 	return true;

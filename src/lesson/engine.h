@@ -65,7 +65,7 @@ struct rt_outcome {
 	 */
 	char *owners;
 	struct rt_tally tally;	      /* of a repetition, in place of err, ret, addr and data */
-	char why[256];		      /* RT_UNABLE, RT_RECORDED */
+	char *why;		      /* RT_UNABLE, RT_RECORDED: owned by the engine; else NULL */
 	const struct rt_line *stated; /* RT_RECORDED: the line, as the engine borrows it */
 };
 

@@ -1,6 +1,5 @@
 /* Calls: who makes them, and how the engine learns what came of them. */
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,9 +210,7 @@ void rt_engine_step_call(struct rt_engine *engine)
 
 void rt_engine_step_kill(struct rt_engine *engine)
 {
-	struct rt_outcome *outcome = rt_engine_current(engine);
-
-	snprintf(outcome->why, sizeof(outcome->why), "%s", _("the process lives on"));
+	rt_engine_say_why(engine, rt_strdup(_("the process lives on")));
 	rt_engine_finish(engine, RT_UNABLE);
 }
 

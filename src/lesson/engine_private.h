@@ -86,6 +86,8 @@ void rt_engine_finish(struct rt_engine *engine, enum rt_outcome_how how);
 struct rt_outcome *rt_engine_current(struct rt_engine *engine);
 /* The stage is lost: the state is RT_ENGINE_FAILED, with engine->error as it stands. */
 void rt_engine_fail(struct rt_engine *engine);
+/* Why the line is not run: takes the text. */
+void rt_engine_say_why(struct rt_engine *engine, char *why);
 /* The line cannot be run: finishes it as RT_UNABLE with err's words. */
 void rt_engine_unable(struct rt_engine *engine, const struct rt_error *err);
 /* A fresh stage, and from its first line to target all runs again. */

@@ -11,6 +11,7 @@ void rt_engine_forget_outcomes(struct rt_engine *engine, size_t from)
 	for (size_t i = from; i < engine->n; i++) {
 		free(engine->outcome[i].data);
 		free(engine->outcome[i].owners);
+		free(engine->outcome[i].why);
 		rt_tally_fini(&engine->outcome[i].tally);
 		memset(&engine->outcome[i], 0, sizeof(engine->outcome[i]));
 	}

@@ -193,7 +193,7 @@ static void take_results(struct rt_matrix *matrix, struct rt_matrix_cell *cell)
 		cell->how = RT_MATRIX_FAILED;
 		cell->differs = cell->either = false;
 		rt_str_clear(&cell->why);
-		if (outcome->why[0])
+		if (outcome->why)
 			rt_str_addf(&cell->why, "%s\n", outcome->why);
 		else
 			rt_str_add(&cell->why, _("The first socket did not get there.\n"));

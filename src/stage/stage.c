@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,11 +53,12 @@ static void on_dead(void *ctx, int fd, short revents)
 struct rt_stage *rt_stage_begin(struct rt_loop *loop, const struct rt_stage_events *events,
 				void *ctx, bool uids, struct rt_error *err)
 {
-	struct rt_stage *stage = rt_calloc(1, sizeof(*stage));
+	struct rt_stage *stage = rt_realloc(NULL, 1, sizeof(*stage));
 	struct rt_process *rising = &stage->rising;
 	int pair[2];
 
-	/* One by one: most of the reply in it is never touched, so its pages are never made. */
+	/* Most of the reply, which is large, is never touched: so its pages are never made. */
+	memset(stage, 0, offsetof(struct rt_stage, reply));
 	stage->loop = loop;
 	stage->events = events;
 	stage->ctx = ctx;
