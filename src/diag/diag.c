@@ -19,6 +19,7 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,7 @@ enum verdict { DONE, MORE, AGAIN, FAILED };
 
 struct rt_diag {
 	struct nl_sock *sock;
-	bool has_events;
+	bool hears; /* the destroy events, where the kernel has them: rt_diag_snapshot() */
 	bool has_bound;
 	bool event_seen; /* since the snapshot began */
 	char buffer[BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -132,24 +133,29 @@ static int open_own(struct nl_sock *sock, struct rt_error *err)
 
 /*
  * Events are only hints: a full queue drops them without turning that into an error of a later
- * receive.
+ * receive, and a kernel without them is asked more often. While nobody listens the kernel makes
+ * none: what a jump opens and closes on its way costs nothing then.
  */
-static bool join_groups(struct nl_sock *sock)
+static void hear(struct rt_diag *diag)
 {
 	int on = 1;
 
-	if (setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on)) <
-	    0)
-		return false;
-	return nl_socket_add_memberships(sock, SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
-					 SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY,
-					 0) == 0;
+	if (diag->hears)
+		return;
+	diag->hears = true;
+	if (setsockopt(nl_socket_get_fd(diag->sock), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on,
+		       sizeof(on)) < 0)
+		return;
+	nl_socket_add_memberships(diag->sock, SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
+				  SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY, 0);
 }
 
 struct rt_diag *rt_diag_new(int fd, struct rt_error *err)
 {
-	struct rt_diag *diag = rt_calloc(1, sizeof(*diag));
+	struct rt_diag *diag = rt_realloc(NULL, 1, sizeof(*diag));
 
+	/* Most of the buffer is never touched where there are few sockets. */
+	memset(diag, 0, offsetof(struct rt_diag, buffer));
 	diag->sock = nl_socket_alloc();
 	if (!diag->sock) {
 		fail_sys(err, ENOMEM);
@@ -158,7 +164,6 @@ struct rt_diag *rt_diag_new(int fd, struct rt_error *err)
 	nl_socket_disable_auto_ack(diag->sock);
 	if ((fd >= 0 ? adopt(diag->sock, fd, err) : open_own(diag->sock, err)) < 0)
 		goto fail;
-	diag->has_events = join_groups(diag->sock);
 	diag->has_bound = kernel_has_bound();
 	return diag;
 fail:
@@ -177,7 +182,7 @@ void rt_diag_free(struct rt_diag *diag)
 
 int rt_diag_event_fd(const struct rt_diag *diag)
 {
-	return diag->has_events ? nl_socket_get_fd(diag->sock) : -1;
+	return nl_socket_get_fd(diag->sock);
 }
 
 void rt_diag_drain_events(struct rt_diag *diag)
@@ -377,6 +382,7 @@ static int dump_all(struct rt_diag *diag, struct rt_snapshot *snapshot, struct r
 
 int rt_diag_snapshot(struct rt_diag *diag, struct rt_snapshot *snapshot, struct rt_error *err)
 {
+	hear(diag);
 	for (int i = 0; i < TRIES; i++) {
 		rt_diag_drain_events(diag); /* what they tell is older than this snapshot */
 		diag->event_seen = false;

@@ -22,8 +22,8 @@ struct rt_diag *rt_diag_new(int fd, struct rt_error *err);
 void rt_diag_free(struct rt_diag *diag);
 
 /*
- * The descriptor to poll: readable means that the kernel destroyed a socket, so a new snapshot is
- * due. -1: cannot be had.
+ * The descriptor to poll: readable means that the kernel destroyed a socket since the first
+ * rt_diag_snapshot(), so a new one is due. It is never readable on a kernel before 4.5.
  */
 int rt_diag_event_fd(const struct rt_diag *diag);
 

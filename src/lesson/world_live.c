@@ -79,7 +79,7 @@ static void on_diag_event(void *ctx, int fd, short revents)
 
 static void end_stage(struct live *live)
 {
-	if (live->diag && rt_diag_event_fd(live->diag) >= 0)
+	if (live->diag)
 		rt_loop_remove(live->loop, rt_diag_event_fd(live->diag));
 	rt_diag_free(live->diag);
 	live->diag = NULL;
@@ -124,8 +124,7 @@ static int build(struct live *live, struct rt_error *err)
 		end_stage(live);
 		return -1;
 	}
-	if (rt_diag_event_fd(live->diag) >= 0)
-		rt_loop_add(live->loop, rt_diag_event_fd(live->diag), POLLIN, on_diag_event, live);
+	rt_loop_add(live->loop, rt_diag_event_fd(live->diag), POLLIN, on_diag_event, live);
 	rt_stage_take_turns(live->stage, live->in_turns);
 	return 0;
 }

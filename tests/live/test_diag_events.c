@@ -17,11 +17,21 @@ static bool is_readable(int fd, int timeout_ms)
 	return poll(&poll_fd, 1, timeout_ms) == 1;
 }
 
+/* It hears from its first snapshot on. */
+static void begin_to_hear(struct rt_diag *diag)
+{
+	struct rt_snapshot snapshot = {0};
+
+	take(diag, &snapshot);
+	rt_snapshot_fini(&snapshot);
+}
+
 static void expect_event(struct rt_diag *diag)
 {
 	int fd = rt_diag_event_fd(diag), u = bound(SOCK_DGRAM, "127.0.0.1:8200");
 
 	assert_true(fd >= 0);
+	begin_to_hear(diag);
 	assert_false(is_readable(fd, 0));
 	close(u);
 	assert_true(is_readable(fd, WAIT_MS));
@@ -35,6 +45,22 @@ static void test_a_destroyed_socket_makes_the_descriptor_readable(void **state)
 	expect_event(need_diag(state));
 }
 
+/* The kernel tells all who listen at once: when the one has heard it, the other has not. */
+static void test_nothing_is_heard_before_the_first_snapshot(void **state)
+{
+	struct rt_diag *diag = need_diag(state), *other;
+	struct rt_error err;
+
+	other = rt_diag_new(-1, &err);
+	assert_non_null(other);
+	begin_to_hear(other);
+	close(bound(SOCK_DGRAM, "127.0.0.1:8200"));
+	assert_true(is_readable(rt_diag_event_fd(other), WAIT_MS));
+	assert_false(is_readable(rt_diag_event_fd(diag), 0));
+	rt_diag_free(other);
+	expect_event(diag);
+}
+
 /* More events than the queue holds: hints are lost, snapshots are not. */
 static void test_a_flood_of_events_harms_no_dump(void **state)
 {
@@ -42,6 +68,7 @@ static void test_a_flood_of_events_harms_no_dump(void **state)
 	struct rt_snapshot snapshot = {0};
 	int s = listener("127.0.0.1:8000");
 
+	begin_to_hear(diag);
 	for (int i = 0; i < MANY; i++)
 		close(bound(SOCK_DGRAM, "127.0.0.1:8200"));
 	assert_true(is_readable(rt_diag_event_fd(diag), WAIT_MS));
@@ -59,6 +86,7 @@ static void test_an_event_before_an_answer_is_not_taken_for_a_row(void **state)
 	struct rt_snapshot snapshot = {0};
 	struct rt_error err;
 
+	begin_to_hear(diag);
 	close(bound(SOCK_DGRAM, "127.0.0.1:8200"));
 	assert_true(is_readable(rt_diag_event_fd(diag), WAIT_MS));
 	assert_int_equal(rt_diag_dump(diag, AF_INET, IPPROTO_UDP, UINT32_MAX, 0, &snapshot, &err),
@@ -109,6 +137,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, diag_setup, diag_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_destroyed_socket_makes_the_descriptor_readable),
+		TEST(test_nothing_is_heard_before_the_first_snapshot),
 		TEST(test_a_flood_of_events_harms_no_dump),
 		TEST(test_an_event_before_an_answer_is_not_taken_for_a_row),
 		TEST(test_a_passed_descriptor_is_borrowed),
