@@ -109,13 +109,17 @@ int rt_errno_number(const char *name, size_t len)
 	} alias[] = {
 		{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EOPNOTSUPP", EOPNOTSUPP}};
 
+	if (len < 2 || name[0] != 'E')
+		return 0;
 	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
 		if (strlen(alias[i].name) == len && memcmp(alias[i].name, name, len) == 0)
 			return alias[i].sys;
 	for (int sys = 1; sys < ERRNO_MAX; sys++) {
 		const char *known = strerrorname_np(sys);
 
-		if (known && strncmp(known, name, len) == 0 && known[len] == '\0')
+		/* Of so many the second letter, as a rule, tells enough. */
+		if (known && known[1] == name[1] && strncmp(known, name, len) == 0 &&
+		    known[len] == '\0')
 			return sys;
 	}
 	return 0;

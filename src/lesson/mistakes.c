@@ -28,13 +28,28 @@ enum {
 	SHOWN_BEHIND = 100, /* and from it on */
 };
 
+/* How many bytes at its begin are harmless for sure. */
+static size_t plain_letters(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] >= ' ' && text[n] <= '~')
+		n++;
+	return n;
+}
+
 char *rt_text_harmless(const char *text, size_t len)
 {
 	struct rt_str out = {0};
 	char bytes[8];
 	uint32_t c;
 
-	for (size_t n; (n = rt_utf8_next(text, len, &c)) > 0; text += n, len -= n) {
+	for (size_t n; len > 0; text += n, len -= n) {
+		n = plain_letters(text, len);
+		rt_str_addn(&out, text, n);
+		if (n > 0)
+			continue;
+		n = rt_utf8_next(text, len, &c);
 		rt_utf8_encode(c == '\n' ? RT_REPLACEMENT : c, bytes);
 		rt_str_add(&out, bytes);
 	}

@@ -13,6 +13,7 @@ struct name {
 	size_t len;
 	size_t entry;
 	bool exact; /* letters large or small count */
+	char first; /* its first letter, small: few names have that of the text */
 };
 
 struct rt_terms {
@@ -36,7 +37,8 @@ static void add(struct rt_terms *terms, const char *text, size_t entry)
 	unsigned char first = (unsigned char)text[0];
 
 	RT_GROW(terms->name, terms->n, terms->cap);
-	terms->name[terms->n++] = (struct name){text, strlen(text), entry, is_constant(text)};
+	terms->name[terms->n++] =
+		(struct name){text, strlen(text), entry, is_constant(text), (char)tolower(first)};
 	terms->begins[tolower(first)] = terms->begins[toupper(first)] = true;
 }
 
@@ -131,14 +133,19 @@ static size_t stands(const struct name *name, const char *text)
 bool rt_terms_next(const struct rt_terms *terms, const char *text, size_t from,
 		   struct rt_term *term)
 {
+	char first;
+
 	for (size_t at = from; text[at]; at++) {
 		if (!terms->begins[(unsigned char)text[at]] ||
 		    (at > 0 && is_inside_word(text[at - 1])))
 			continue;
 		*term = (struct rt_term){.at = at};
+		first = (char)tolower((unsigned char)text[at]);
 		for (size_t i = 0; i < terms->n; i++) {
-			size_t len = stands(&terms->name[i], text + at);
+			size_t len = 0;
 
+			if (terms->name[i].first == first)
+				len = stands(&terms->name[i], text + at);
 			if (len > term->len)
 				*term = (struct rt_term){terms->name[i].entry, at, len};
 		}
