@@ -14,6 +14,7 @@ unit_tests = \
 	tests/unit/test_find \
 	tests/unit/test_explain \
 	tests/unit/test_foresee \
+	tests/unit/test_frame \
 	tests/unit/test_gate \
 	tests/unit/test_ids \
 	tests/unit/test_fits \

@@ -54,6 +54,12 @@ void rt_frame_begin(struct rt_frame *frame)
 		dup3(frame->memory, fileno(frame->file), O_CLOEXEC);
 }
 
+void rt_frame_keep(struct rt_frame *frame)
+{
+	if (frame->memory >= 0)
+		dup3(STDOUT_FILENO, fileno(frame->file), O_CLOEXEC);
+}
+
 void rt_frame_end(struct rt_frame *frame)
 {
 	ssize_t got;
@@ -61,7 +67,7 @@ void rt_frame_end(struct rt_frame *frame)
 
 	if (frame->memory < 0)
 		return;
-	dup3(STDOUT_FILENO, fileno(frame->file), O_CLOEXEC);
+	rt_frame_keep(frame);
 	len = lseek(frame->memory, 0, SEEK_CUR);
 	if (len <= 0)
 		return;

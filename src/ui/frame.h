@@ -25,4 +25,7 @@ FILE *rt_frame_file(const struct rt_frame *frame);
 void rt_frame_begin(struct rt_frame *frame);
 void rt_frame_end(struct rt_frame *frame);
 
+/* In place of rt_frame_end(): what was written waits, and stands before the next drawing. */
+void rt_frame_keep(struct rt_frame *frame);
+
 #endif

@@ -52,14 +52,20 @@ static void choose_looks(struct rt_term *term, enum rt_theme theme)
 	}
 }
 
-static void set_modes(void)
+/*
+ * What brings the terminal into its state goes out with the first drawing: whoever reads it is
+ * woken once.
+ */
+static void set_modes(struct rt_frame *frame)
 {
 	/* Ctrl-C and Ctrl-Z come as keys: the processes of the stage must not get them. */
 	raw();
 	noecho();
 	nonl();
 	intrflush(stdscr, FALSE);
+	rt_frame_begin(frame);
 	keypad(stdscr, TRUE);
+	rt_frame_keep(frame);
 	nodelay(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
 	leaveok(stdscr, TRUE);
@@ -134,7 +140,7 @@ struct rt_term *rt_term_new(const struct rt_term_options *options, struct rt_err
 		refuse_terminal(_("it cannot move the cursor"), err);
 		goto out_screen;
 	}
-	set_modes();
+	set_modes(term->frame);
 	term->color =
 		options->color && start_color() == OK && has_colors() && use_default_colors() == OK;
 	choose_looks(term, options->theme);
@@ -150,11 +156,18 @@ out_term:
 	return NULL;
 }
 
+/* Where nothing was drawn yet, what brought the terminal into its state still waits. */
+static void leave(struct rt_term *term)
+{
+	rt_frame_end(term->frame);
+	endwin();
+}
+
 void rt_term_free(struct rt_term *term)
 {
 	if (!term)
 		return;
-	endwin();
+	leave(term);
 	rt_rescue_disarm();
 	delscreen(term->screen);
 	rt_frame_free(term->frame);
@@ -170,7 +183,7 @@ static void forget_shown(struct rt_term *term)
 
 void rt_term_suspend(struct rt_term *term)
 {
-	endwin();
+	leave(term);
 	term->suspended = true;
 }
 
@@ -264,8 +277,6 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 		write_line(term, canvas, y, !known);
 		changed = true;
 	}
-	if (changed)
-		remember(term, canvas);
 	if (cursor_x >= 0) {
 		leaveok(stdscr, FALSE);
 		wmove(stdscr, cursor_y, cursor_x);
@@ -276,6 +287,8 @@ void rt_term_show(struct rt_term *term, const struct rt_canvas *canvas, int curs
 		refresh();
 		rt_frame_end(term->frame);
 	}
+	if (changed)
+		remember(term, canvas);
 }
 
 bool rt_term_theme(struct rt_term *term, enum rt_theme theme)
