@@ -14,4 +14,5 @@ include src/cmd/local.mk
 
 bin_PROGRAMS += reuse-tutor
 reuse_tutor_SOURCES = src/main.c
-reuse_tutor_LDADD = libreuse.a $(RT_LIBS)
+reuse_tutor_LDFLAGS = $(WHOLE)
+reuse_tutor_LDADD = libreuse.a $(WHOLE_LIBS)

@@ -190,7 +190,8 @@ tests_bench_bench_rules_SOURCES = \
 tests_bench_bench_rules_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_bench_bench_rules_LDADD = libreuse.a $(RT_LIBS)
 tests_bench_bench_why_LDADD = libreuse.a
-tests_bench_probe_LDADD = libreuse.a $(NCURSESW_LIBS)
+tests_bench_probe_LDFLAGS = $(WHOLE)
+tests_bench_probe_LDADD = libreuse.a $(WHOLE_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 bench: all

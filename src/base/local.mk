@@ -1,4 +1,6 @@
 libreuse_a_SOURCES += \
+	src/base/account.c \
+	src/base/account.h \
 	src/base/clock.c \
 	src/base/clock.h \
 	src/base/error.c \

@@ -1,7 +1,6 @@
 /* The kernel, what this program runs inside of, its limits, where progress is kept, tools. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -9,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/doctor.h"
@@ -167,7 +167,7 @@ static void find_limit(struct rt_findings *findings, int resource, rlim_t least,
 
 static void add_user(struct rt_str *out, uid_t uid)
 {
-	const struct passwd *user = getpwuid(uid);
+	const struct passwd *user = rt_account(uid);
 
 	if (user)
 		rt_str_add(out, user->pw_name);

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/account.h"
 
 enum { UIDS = 65536, TEXT_MAX = 65536 };
 
@@ -112,16 +113,17 @@ bool rt_ids_range(const char *text, const char *name, unsigned number, unsigned 
 static bool find_ranges(unsigned *uids, unsigned *gids)
 {
 	char *sub[2] = {read_text("/etc/subuid"), NULL};
-	struct passwd *user = NULL;
+	const struct passwd *user;
+	const char *name;
 	bool found = false;
 
-	/* The name is looked for only where it can be of use: that may ask a server. */
+	/* newuidmap(1) looks for itself whose range it is: a wrong name is of no use. */
 	if (sub[0] && sub[0][0]) {
 		sub[1] = read_text("/etc/subgid");
-		user = getpwuid(getuid());
-		found = rt_ids_range(sub[0], user ? user->pw_name : NULL, getuid(), UIDS - 1,
-				     uids) &&
-			rt_ids_range(sub[1], user ? user->pw_name : NULL, getuid(), UIDS - 1, gids);
+		user = rt_account(getuid());
+		name = user ? user->pw_name : getenv("LOGNAME");
+		found = rt_ids_range(sub[0], name, getuid(), UIDS - 1, uids) &&
+			rt_ids_range(sub[1], name, getuid(), UIDS - 1, gids);
 	}
 	free(sub[0]);
 	free(sub[1]);

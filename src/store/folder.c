@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/account.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -24,7 +24,7 @@ static const char *home(void)
 
 	if (path)
 		return path;
-	user = getpwuid(geteuid());
+	user = rt_account(geteuid());
 	return user ? absolute(user->pw_dir) : NULL;
 }
 

@@ -1,11 +1,13 @@
-/* The uids of a stage: what is read of uid_map and of /etc/subuid. */
+/* The uids of a stage: what is read of uid_map, of /etc/subuid and of /etc/passwd. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
+#include "base/account.h"
 #include "stage/ids.h"
 
 static void test_outside(void **state)
@@ -56,11 +58,35 @@ static void test_range(void **state)
 	assert_false(rt_ids_range(NULL, "anna", 1000, 1, &start));
 }
 
+/* Each line of the file is found by its uid, and who is in none is nobody. */
+static void test_account(void **state)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user;
+	uid_t uid[512];
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(file);
+	while (n < 512 && (user = fgetpwent(file)))
+		uid[n++] = user->pw_uid;
+	fclose(file);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		user = rt_account(uid[i]);
+		assert_non_null(user);
+		assert_int_equal(user->pw_uid, uid[i]);
+	}
+	assert_string_equal(rt_account(0)->pw_name, "root");
+	assert_null(rt_account((uid_t)-2));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outside),
 		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_account),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
