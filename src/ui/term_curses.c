@@ -232,25 +232,28 @@ static bool is_blank(const struct rt_cell *cell)
 	return cell->c == ' ' && cell->style == RT_STYLE_NORMAL;
 }
 
-/* On a line that is blank as yet, what is blank at its end needs no writing. */
+/*
+ * As cells, not as text: each is what it is, and curses need not find out where it goes. On a line
+ * that is blank as yet, what is blank at its end needs no writing.
+ */
 static void write_line(struct rt_term *term, const struct rt_canvas *canvas, int y, bool blank)
 {
-	int width = rt_canvas_width(canvas);
-	wchar_t *text = rt_calloc((size_t)width + 1, sizeof(*text));
+	int width = rt_canvas_width(canvas), n = 0;
+	cchar_t *line = rt_calloc((size_t)width, sizeof(*line));
 
 	while (blank && width > 0 && is_blank(rt_canvas_cell(canvas, width - 1, y)))
 		width--;
-	for (int x = 0; x < width;) {
-		uint8_t style = rt_canvas_cell(canvas, x, y)->style;
-		int from = x, n = 0;
+	for (int x = 0; x < width; x++) {
+		const struct rt_cell *cell = rt_canvas_cell(canvas, x, y);
+		const wchar_t text[] = {(wchar_t)cell->c, L'\0'};
 
-		for (; x < width && rt_canvas_cell(canvas, x, y)->style == style; x++)
-			if (rt_canvas_cell(canvas, x, y)->c)
-				text[n++] = (wchar_t)rt_canvas_cell(canvas, x, y)->c;
-		wattr_set(stdscr, term->attr[style], term->pair[style], NULL);
-		mvwaddnwstr(stdscr, y, from, text, n);
+		/* Behind a wide one there is none. */
+		if (cell->c)
+			setcchar(&line[n++], text, term->attr[cell->style], term->pair[cell->style],
+				 NULL);
 	}
-	free(text);
+	mvadd_wchnstr(y, 0, line, n);
+	free(line);
 }
 
 static void remember(struct rt_term *term, const struct rt_canvas *canvas)

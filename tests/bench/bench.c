@@ -56,7 +56,7 @@ static const struct key keys[] = {
 static const char *const checked[] = {"time-wait.md", "per-ip.md"};
 
 enum {
-	ROUNDS = 21,
+	ROUNDS = 41,
 	CHECK_ROUNDS = 5,
 	WATCH_MS = 10000,
 	PAUSE_MS = 50,
