@@ -217,10 +217,7 @@ static void keep_place(struct rt_keep *keep, const struct rt_session *session)
 	enum rt_phase phase = rt_session_phase(session);
 	/* Whoever could only read has not taken the lesson. */
 	bool end = phase == RT_PHASE_END && !rt_session_is_stageless(session);
-	struct rt_progress_place place = {.number = step + 1,
-					  .steps = lesson->n_steps,
-					  .calls = calls,
-					  .hash = rt_lesson_hash(lesson)};
+	struct rt_progress_place place;
 
 	if (phase == RT_PHASE_STEP || phase == RT_PHASE_END)
 		rt_progress_set_seen(keep->progress, lesson->id, lesson->step[step].id);
@@ -231,6 +228,10 @@ static void keep_place(struct rt_keep *keep, const struct rt_session *session)
 	if ((keep->end && step > 0) ||
 	    (step == keep->step && calls == keep->calls && end == keep->end))
 		return;
+	place = (struct rt_progress_place){.number = step + 1,
+					   .steps = lesson->n_steps,
+					   .calls = calls,
+					   .hash = rt_lesson_hash(lesson)};
 	snprintf(place.step, sizeof(place.step), "%s", lesson->step[step].id);
 	rt_progress_set_place(keep->progress, lesson->id, &place, end);
 	keep->step = step;
