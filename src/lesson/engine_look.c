@@ -141,12 +141,14 @@ bool rt_engine_notices(const struct rt_line *line)
 		return false;
 	default:
 		/*
-		 * Whoever looks for a state, or ends one more thing, waits for the state it needs.
-		 * But what is to go may not have come yet: FIN_WAIT2 while the FIN is on its way.
+		 * Whoever looks for a state waits for it. But what is to go may not have come yet:
+		 * FIN_WAIT2 while the FIN is on its way. And whoever ends the other side too sends
+		 * a FIN behind the ACK of the first one. From another processor it can come before
+		 * it: then the record answers that old ACK, nobody is there any more, and the RST
+		 * ends the record (RFC 1337, section 2; tcp_timewait_state_process()).
 		 */
 		return line->kind == RT_LINE_CALL &&
-		       (line->call.id != RT_CALL_WAIT || rt_engine_is_no_wait(line)) &&
-		       !may_pass(line);
+		       (line->call.id != RT_CALL_WAIT || rt_engine_is_no_wait(line));
 	}
 }
 

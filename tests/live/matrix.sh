@@ -31,6 +31,7 @@ cells() {
 		printf "%s", $9 != "0" ? "n" : $10 != "" && $10 != "0" ? "b" : "y" }' "$dir/out")
 	[ "$found" = "$2" ] && return
 	echo "# $1: $found, not $2"
+	sed -n "/,$1,/s/^/# /p" "$dir/out"
 	return 1
 }
 

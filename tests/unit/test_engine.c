@@ -445,6 +445,37 @@ static void test_a_wait_for_the_end_of_a_state_lets_it_begin(void **state)
 	assert_int_equal(outcome(f, 19)->how, RT_DONE);
 }
 
+/*
+ * The FIN of the one end may not overtake the ACK of the other's: what the kernel makes of that is
+ * no record.
+ */
+static void test_the_other_end_waits_until_the_first_has_its_ack(void **state)
+{
+	static const char ends[] =
+		"---\nid: t\ntitle: T\nminutes: 1\nquestion: Q\nbelief: B\n---\n\n"
+		"## One\n<!-- step: one -->\n\n```lab\n"
+		"server: k = socket(AF_INET, SOCK_STREAM)\n"
+		"client: c = socket(AF_INET, SOCK_STREAM)\n"
+		"server: close(k)\nclient: close(c)\n```\n";
+	struct fixture *f = *state;
+
+	rt_session_open(f->session, parse_text(ends), 0);
+	rt_session_settle(f->session);
+	fake_row(f->fake, RT_FIN_WAIT1, "127.0.0.1:8000", "127.0.0.1:40000");
+	f->fake->passing = 4;
+	rt_session_go_on(f->session);
+	for (int i = 0; i < 100 && f->fake->passing > 0; i++) {
+		rt_session_pump(f->session);
+		assert_true(f->fake->passing == 0 || f->fake->orders[RT_CALL_CLOSE] <= 1);
+		rt_loop_once(f->loop, 10);
+	}
+	assert_int_equal(f->fake->passing, 0);
+	f->fake->tables.n = 0;
+	rt_session_settle(f->session);
+	assert_int_equal(f->fake->orders[RT_CALL_CLOSE], 2);
+	assert_int_equal(outcome(f, 3)->how, RT_DONE);
+}
+
 /* Somebody who looks into /proc holds the file: close() has returned, and the socket is there. */
 static void test_a_closed_socket_is_let_go(void **state)
 {
@@ -844,6 +875,7 @@ int main(void)
 		TEST(test_a_destroy_ends_each_row_that_matches),
 		TEST(test_a_destroy_gives_up_on_a_socket_that_stays),
 		TEST(test_a_wait_for_the_end_of_a_state_lets_it_begin),
+		TEST(test_the_other_end_waits_until_the_first_has_its_ack),
 		TEST(test_a_closed_socket_is_let_go),
 		TEST(test_a_record_that_ran_out_is_made_again),
 		TEST(test_a_record_that_the_learner_ended_stays_ended),
