@@ -76,10 +76,9 @@ static void set_modes(struct rt_frame *frame)
 
 static void arm_rescue(void)
 {
-	const char *const leave[] = {exit_attribute_mode, keypad_local, cursor_normal,
-				     exit_ca_mode};
+	const char *const undo[] = {exit_attribute_mode, keypad_local, cursor_normal, exit_ca_mode};
 
-	rt_rescue_arm(leave, RT_COUNT(leave));
+	rt_rescue_arm(undo, RT_COUNT(undo));
 }
 
 static int check_terminal(struct rt_error *err)

@@ -51,11 +51,12 @@ static void test_what_was_used_before_is_zeroed_again(void **state)
 
 static void test_a_piece_grows_with_what_is_in_it(void **state)
 {
+	static const char abc[] = {'a', 'b', 'c'};
 	cmark_mem *mem = rt_tree_begin();
-	char *text = mem->realloc(NULL, 3), *other, *moved;
+	char *text = mem->realloc(NULL, sizeof(abc)), *other, *moved;
 
 	(void)state;
-	memcpy(text, "abc", 3);
+	memcpy(text, abc, sizeof(abc));
 	/* The last one grows where it is, ... */
 	assert_ptr_equal(mem->realloc(text, 500), text);
 	memset(text + 3, 'd', 497);
@@ -64,12 +65,12 @@ static void test_a_piece_grows_with_what_is_in_it(void **state)
 	other = mem->calloc(1, 16);
 	moved = mem->realloc(text, 600);
 	assert_ptr_not_equal(moved, text);
-	assert_memory_equal(moved, "abc", 3);
+	assert_memory_equal(moved, abc, sizeof(abc));
 	assert_all(moved + 3, 'd', 497);
 	memset(moved + 500, 'd', 100);
 	assert_all(other, 0, 16);
 	moved = mem->realloc(moved, LARGE);
-	assert_memory_equal(moved, "abc", 3);
+	assert_memory_equal(moved, abc, sizeof(abc));
 	assert_all(moved + 3, 'd', 597);
 	memset(moved, 'e', LARGE);
 	assert_all(other, 0, 16);
