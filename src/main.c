@@ -15,7 +15,7 @@
  *	store/		what lasts: progress, and what comes back in review, in one file that is
  *			locked, merged and replaced whole; settings
  *	model/		values: address, call, socket row, snapshot, who holds which socket
- *	base/		errors, strings, UTF-8, the language, clock, the poll() loop
+ *	base/		errors, strings, UTF-8, the language, clock, the poll() loop, who a user is
  *
  * A folder includes only what stands below it here; tests/layers.sh holds the table.
  *
